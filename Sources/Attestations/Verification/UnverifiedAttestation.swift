@@ -1,0 +1,39 @@
+package import Metadata
+
+/// What a store says is an attestation. Nothing in it is believed before an `Attestor` has verified it.
+package struct UnverifiedAttestation: Hashable, Sendable {
+  /// One signature and the key it claims to be by.
+  package struct Signature: Hashable, Sendable {
+    package let keyID: String
+    package let bytes: [UInt8]
+
+    package init(keyID: String, bytes: [UInt8]) {
+      self.keyID = keyID
+      self.bytes = bytes
+    }
+  }
+
+  /// How the statement is wrapped.
+  package enum Envelope: Hashable, Sendable {
+    /// Detached signatures over the payload itself. Source: grafeas.v1.AttestationOccurrence.
+    case detached(payload: [UInt8], [Signature])
+    /// Signatures over the pre-authentication encoding of type and payload. Source: DSSE v1.
+    case dsse(payloadType: String, payload: [UInt8], [Signature])
+    /// A form this build cannot verify; `String` names it. Never counts as evidence.
+    case unsupported(String)
+  }
+
+  /// Name of the occurrence that carries it, for people to find it again; empty when it has none.
+  package let occurrence: String
+  package let note: NoteName
+  /// Seconds since 1970 UTC, as the store recorded it; nil when it did not.
+  package let createdAtSeconds: Int64?
+  package let envelope: Envelope
+
+  package init(occurrence: String, note: NoteName, createdAtSeconds: Int64?, envelope: Envelope) {
+    self.occurrence = occurrence
+    self.note = note
+    self.createdAtSeconds = createdAtSeconds
+    self.envelope = envelope
+  }
+}

@@ -1,0 +1,60 @@
+import Images
+
+/// What can go wrong between a caller and the metadata. Each case has one code of `google.rpc.Code`.
+package enum MetadataError: Problem, Equatable {
+  case malformedName(String, form: String)
+  /// INVALID_ARGUMENT. `what` is `note` or `occurrence`; reasons name the field and the mend.
+  case invalid(what: String, reasons: [String])
+  case notFound(String)
+  case alreadyExists(String)
+  case malformedFilter(offset: Int, because: String)
+  case malformedPageToken
+  /// INVALID_ARGUMENT: page size or batch outside its bounds.
+  case outOfBounds(what: String, got: Int, bounds: String)
+  /// PERMISSION_DENIED: the caller lacks `right` on `on`.
+  case permissionDenied(right: String, on: String)
+  /// UNAVAILABLE: the store or server behind the interface did not answer.
+  case unavailable(String)
+
+  package var code: String {
+    switch self {
+    case .malformedName: "malformed-name"
+    case .invalid: "invalid-message"
+    case .notFound: "not-found"
+    case .alreadyExists: "already-exists"
+    case .malformedFilter: "malformed-filter"
+    case .malformedPageToken: "malformed-page-token"
+    case .outOfBounds: "out-of-bounds"
+    case .permissionDenied: "permission-denied"
+    case .unavailable: "metadata-unavailable"
+    }
+  }
+
+  package var problem: String {
+    switch self {
+    case .malformedName(let text, let form): "\"\(printable(text))\" is not a name of the form \(form)."
+    case .invalid(let what, let reasons): "\(what) is invalid: [\(reasons.joined(separator: ", "))]."
+    case .notFound(let name): "\(printable(name)) was not found."
+    case .alreadyExists(let name): "\(printable(name)) exists already."
+    case .malformedFilter(let offset, let reason): "The filter is malformed at character \(offset): \(reason)."
+    case .malformedPageToken: "The page token is not one that this server gave for this request."
+    case .outOfBounds(let what, let got, let bounds): "\(what) is \(got); it must be \(bounds)."
+    case .permissionDenied(let right, let on): "The caller lacks \(right) on \(printable(on))."
+    case .unavailable(let reason): "The metadata did not answer: \(reason)."
+    }
+  }
+
+  package var remedy: String {
+    switch self {
+    case .malformedName: "Write the full resource name."
+    case .invalid: "Set the fields that are named and send it again."
+    case .notFound: "Check the name; list its project to see what is there."
+    case .alreadyExists: "Use another id, or go on with the one that exists."
+    case .malformedFilter: "Compare with the filter examples in Documentation/guides/metadata.md."
+    case .malformedPageToken: "Start again without a page token."
+    case .outOfBounds: "Choose a value inside the bounds."
+    case .permissionDenied: "Ask the owner of the project or note for that right."
+    case .unavailable: "Check that the metadata server runs and can be reached, then try again."
+    }
+  }
+}
