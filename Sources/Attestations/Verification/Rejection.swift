@@ -1,0 +1,52 @@
+/// Why one attestation does not count. The list is closed: a denial names one of these.
+package enum Rejection: Hashable, Sendable {
+  /// No signature is by a key of the attestor. The ids are as the message claims them, made printable.
+  case unknownKey(claimed: [String])
+  case badSignature(keyID: String)
+  /// The signed digest is another image's.
+  case wrongDigest(signed: String)
+  /// The signed reference is another repository's.
+  case wrongReference(signed: String)
+  /// The signed type is not the one demanded.
+  case wrongType(signed: String)
+  case wrongPredicate(signed: String, wanted: String)
+  case notYetValid(keyID: String)
+  case expired(keyID: String)
+  case revoked(keyID: String)
+  case malformed(String)
+  case unsupported(String)
+
+  /// A fixed name: a metric label, and the code of the reason in a denial.
+  package var code: String {
+    switch self {
+    case .unknownKey: "unknown-key"
+    case .badSignature: "bad-signature"
+    case .wrongDigest: "wrong-digest"
+    case .wrongReference: "wrong-reference"
+    case .wrongType: "wrong-type"
+    case .wrongPredicate: "wrong-predicate"
+    case .notYetValid: "key-not-yet-valid"
+    case .expired: "key-expired"
+    case .revoked: "key-revoked"
+    case .malformed: "malformed-attestation"
+    case .unsupported: "unsupported-attestation"
+    }
+  }
+
+  /// What is wrong, in one sentence with the facts.
+  package var problem: String {
+    switch self {
+    case .unknownKey(let claimed): "It is signed by none of the attestor's keys, but by \(claimed.joined(separator: ", "))."
+    case .badSignature(let key): "The signature by \(key) does not verify."
+    case .wrongDigest(let signed): "The signed digest is \(signed), another image."
+    case .wrongReference(let signed): "The signed reference is \(signed), another repository."
+    case .wrongType(let signed): "The signed type is \"\(signed)\"."
+    case .wrongPredicate(let signed, let wanted): "The predicate type is \(signed) where \(wanted) is demanded."
+    case .notYetValid(let key): "It was made before the key \(key) became valid."
+    case .expired(let key): "It was made after the key \(key) expired."
+    case .revoked(let key): "The key \(key) is revoked."
+    case .malformed(let reason): "It is malformed: \(reason)."
+    case .unsupported(let form): "It is \(form), a form that is not supported."
+    }
+  }
+}
