@@ -1,1 +1,58 @@
-@main struct P { static func main() {} }
+import ArgumentParser
+import Images
+
+/// The command for people and CI: builds, audits, records, attests, shows and serves.
+struct Pratique: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pratique",
+    abstract: "Give container images their bill of health, and know what may run.",
+    discussion: """
+      Exit codes: 0 yes, 1 no (a gate, check or verdict says no), 2 could not tell (bad usage, or something did not answer).
+
+      Example: pratique pipeline run services/web
+      """,
+    version: version,
+    subcommands: [])
+
+  static let version = "0.1.0"
+}
+
+/// Runs the command and turns whatever comes of it into words and an exit code; nothing leaves `main`.
+@main
+struct Main {
+  static func main() async {
+    do {
+      let parsed = try Pratique.parseAsRoot()
+      if var command = parsed as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        var command = parsed
+        try command.run()
+      }
+    } catch {
+      end(with: error)
+    }
+  }
+
+  private static func end(with error: any Error) -> Never {
+    if let problem = error as? any Problem {
+      Terminal.complain("\(problem)")
+      Pratique.exit(withError: ExitCode.couldNotTell)
+    }
+    let code = Pratique.exitCode(for: error)
+    let message = Pratique.fullMessage(for: error)
+    if code == .success {
+      print(message)
+      Pratique.exit()
+    }
+    if !message.isEmpty { Terminal.complain(message) }
+    Pratique.exit(withError: code == .no ? ExitCode.no : ExitCode.couldNotTell)
+  }
+}
+
+extension ExitCode {
+  /// A gate, check or verdict says no.
+  static let no = ExitCode(1)
+  /// Bad usage, or something that had to answer did not.
+  static let couldNotTell = ExitCode(2)
+}
