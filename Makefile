@@ -1,0 +1,54 @@
+# What a person runs is what CI runs. Each recipe installs the Debian packages it needs.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+
+# Where the shared cases of conform are; they are skipped by name when it is absent.
+DATA ?= ../shared/data
+BIN := .build/debug
+SOURCES := Sources Tests Package.swift
+
+.PHONY: build test lint format conform bench demo clean
+
+build: ## Build the two programs
+	Scripts/install-packages build
+	swift build --product pratique
+	swift build --product pratique-admission
+
+lint: ## Layout and naming, as .swift-format says
+	swift format lint --strict --recursive --parallel $(SOURCES)
+
+format: ## Mend what lint can mend
+	swift format --in-place --recursive --parallel $(SOURCES)
+
+# The import law is judged by the exit code of the one build: it prints "Build complete!" even when it fails.
+test: ## Everything CI runs but lint
+	Scripts/install-packages build
+	Scripts/install-packages test || echo "SKIPPED the journey: its packages cannot be installed here"
+	swift build --build-tests --explicit-target-dependency-import-check error
+	Scripts/check-gate $(BIN)/pratique-admission
+	! Scripts/check-gate $(BIN)/pratique >/dev/null 2>&1 || { echo "check-gate finds nothing in pratique: it cannot fail"; exit 1; }
+	swift test --skip-build --disable-xctest 2>&1 | grep --line-buffered -v '^◇ .* started\.$$'
+	$(MAKE) --no-print-directory conform
+
+conform: ## The data-driven cases in $(DATA)
+	@if [[ ! -d $(DATA) ]]; then echo "SKIPPED conform: there is no $(DATA)"; exit 0; fi; \
+	status=0; \
+	for kind in versions:versions vulnerabilities:cases attacks:attacks; do \
+	  echo "conform $${kind%%:*} $(DATA)/$${kind##*:}"; \
+	  $(BIN)/conform $${kind%%:*} $(DATA)/$${kind##*:} || status=1; \
+	done; exit $$status
+
+demo: ## The whole way of one image, told to a person
+	Scripts/install-packages build demo
+	swift build --product pratique
+	swift build --product pratique-admission
+	Scripts/demo
+
+bench: ## The figures of Benchmarks/README.md
+	Scripts/install-packages build
+	Benchmarks/run
+
+clean: ## Remove what was built
+	swift package clean
