@@ -18,44 +18,35 @@ package protocol MetadataReader: Sendable {
 
 /// Adds to what is said of images. Nothing is acknowledged before it is durable.
 package protocol MetadataWriter: Sendable {
-  /// Creates one note under `name`; kind and times are set from what it holds.
+  /// Creates all notes or none; names, kinds and times are set here, whatever the caller wrote.
   ///
-  /// - Returns: the note as stored.
-  /// - Throws: `MetadataError.alreadyExists`, `.invalid`.
+  /// - Parameter notes: 1 to 1,000 of them, by the id that each will have.
+  /// - Returns: the notes as stored, in the order of their ids.
+  /// - Throws: `MetadataError.alreadyExists`, `.invalid`, `.outOfBounds`, `.unavailable`.
   @discardableResult
-  func create(_ note: Note, named name: NoteName) async throws -> Note
+  func create(_ notes: [String: Note], in project: ProjectName) async throws -> [Note]
   /// Creates all occurrences or none; names, kinds and times are set here, whatever the caller wrote.
   ///
+  /// - Parameter occurrences: 1 to 1,000 of them.
   /// - Returns: the occurrences as stored, in the order given.
-  /// - Throws: `MetadataError.invalid`, `.notFound` for a note that does not exist.
+  /// - Throws: `MetadataError.invalid`, `.notFound` for a note that does not exist, `.outOfBounds`, `.unavailable`.
   @discardableResult
   func create(_ occurrences: [Occurrence], in project: ProjectName) async throws -> [Occurrence]
 }
 
+extension MetadataWriter {
+  /// Creates one note under `name`.
+  ///
+  /// - Returns: the note as stored.
+  /// - Throws: `MetadataError.alreadyExists`, `.invalid`, `.unavailable`.
+  @discardableResult
+  package func create(_ note: Note, named name: NoteName) async throws -> Note {
+    guard let stored = try await create([name.id: note], in: name.project).first else {
+      throw MetadataError.unavailable("it answered without the note that it was given")
+    }
+    return stored
+  }
+}
+
 /// A whole store: what can be read can be written.
 package typealias MetadataStore = MetadataReader & MetadataWriter
-
-/// Which page of a list is asked for.
-package struct PageRequest: Hashable, Sendable {
-  /// How many at most, 1 to 1,000.
-  package let size: Int
-  /// Where the page before ended; nil for the first.
-  package let token: String?
-
-  package init(size: Int = 1000, token: String? = nil) {
-    self.size = size
-    self.token = token
-  }
-}
-
-/// One page of a list.
-package struct Page<Item: Sendable>: Sendable {
-  package let items: [Item]
-  /// What to ask for next; nil on the last page.
-  package let nextToken: String?
-
-  package init(items: [Item], nextToken: String?) {
-    self.items = items
-    self.nextToken = nextToken
-  }
-}
