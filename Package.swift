@@ -82,7 +82,10 @@ let package = Package(
     module("Images", outside: ["CZlib", Outside.crypto]),
     module("Metadata", ["Schemas", "Images"], outside: [Outside.protobuf]),
     module("Audit", ["Schemas", "Images", "Metadata"], outside: [Outside.protobuf]),
-    module("Attestations", ["Schemas", "Images", "Metadata"], outside: [Outside.crypto, Outside.cryptoExtras, Outside.asn1]),
+    .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    module(
+      "Attestations", ["Schemas", "Images", "Metadata"],
+      outside: ["CLibCrypto", Outside.crypto, Outside.cryptoExtras, Outside.asn1, Outside.protobuf]),
     module("Policies", ["Schemas", "Images", "Metadata", "Attestations"], outside: [Outside.yams]),
     // The edges: each holds one authority over the outside world. No edge imports an edge.
     module("Registry", ["Images"], outside: [Outside.httpClient, Outside.nioCore, Outside.nioHTTP1, Outside.nioSSL, Outside.logging]),
@@ -120,7 +123,7 @@ let package = Package(
     tests("ImagesTests", ["Images", "TestSupport"]),
     tests("MetadataTests", ["Metadata", "Schemas", "Images", "Contracts", "TestSupport", Outside.protobuf]),
     tests("AuditTests", ["Audit", "Metadata", "Schemas", "Images", "TestSupport"]),
-    tests("AttestationsTests", ["Attestations", "Metadata", "Schemas", "Images", "TestSupport", Outside.crypto, Outside.cryptoExtras]),
+    tests("AttestationsTests", ["Attestations", "Metadata", "Schemas", "Images", Outside.crypto, Outside.protobuf]),
     tests("PoliciesTests", ["Policies", "Attestations", "Metadata", "Schemas", "Images", "Signing", "TestSupport", Outside.crypto]),
     tests("RegistryTests", ["Registry", "Images", "TestSupport"]),
     tests("StoreTests", ["Store", "Metadata", "Schemas", "Images", "Contracts", "TestSupport"]),

@@ -8,10 +8,11 @@ enum FloorPlan {
   static let mayImport: [String: Set<String>] = [
     "Schemas": [],
     "CZlib": [],
+    "CLibCrypto": [],
     "Images": ["CZlib"],
     "Metadata": ["Schemas", "Images"],
     "Audit": ["Schemas", "Images", "Metadata"],
-    "Attestations": ["Schemas", "Images", "Metadata"],
+    "Attestations": ["Schemas", "Images", "Metadata", "CLibCrypto"],
     "Policies": ["Schemas", "Images", "Metadata", "Attestations"],
     "Registry": ["Images"],
     "Store": ["Schemas", "Images", "Metadata"],

@@ -15,4 +15,14 @@ package enum SignatureAlgorithm: String, CaseIterable, Sendable {
     default: self.init(rawValue: name.replacing("RSA_SIGN_PSS_", with: "RSA_PSS_"))
     }
   }
+
+  /// The size that an RSA key must have, nil for an elliptic curve.
+  package var modulusBits: Int? {
+    switch self {
+    case .ecdsaP256SHA256: nil
+    case .rsaPSS2048SHA256: 2048
+    case .rsaPSS3072SHA256: 3072
+    case .rsaPSS4096SHA256, .rsaPSS4096SHA512: 4096
+    }
+  }
 }

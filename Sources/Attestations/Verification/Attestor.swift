@@ -12,12 +12,15 @@ package struct Attestor: Sendable {
   package let keys: [AttestorKey]
   /// When set, only an in-toto statement of exactly this predicate type counts. Source: in-toto Statement v1.
   package let predicateType: String?
+  let keysByID: [String: AttestorKey]
 
+  /// Of keys with the same id the first counts; `Attestors` refuses them.
   package init(name: String, note: NoteName, keys: [AttestorKey], predicateType: String? = nil) {
     self.name = name
     self.note = note
     self.keys = keys
     self.predicateType = predicateType
+    keysByID = Dictionary(keys.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
   }
 }
 

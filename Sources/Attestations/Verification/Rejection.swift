@@ -13,7 +13,11 @@ package enum Rejection: Hashable, Sendable {
   case notYetValid(keyID: String)
   case expired(keyID: String)
   case revoked(keyID: String)
+  /// It stands under another attestor's note.
+  case wrongNote(String)
   case malformed(String)
+  /// More than is looked at. `limit` is in the unit that `what` names.
+  case overLimit(what: String, limit: Int)
   case unsupported(String)
 
   /// A fixed name: a metric label, and the code of the reason in a denial.
@@ -28,7 +32,9 @@ package enum Rejection: Hashable, Sendable {
     case .notYetValid: "key-not-yet-valid"
     case .expired: "key-expired"
     case .revoked: "key-revoked"
+    case .wrongNote: "wrong-note"
     case .malformed: "malformed-attestation"
+    case .overLimit: "attestation-over-limit"
     case .unsupported: "unsupported-attestation"
     }
   }
@@ -45,6 +51,8 @@ package enum Rejection: Hashable, Sendable {
     case .notYetValid(let key): "It was made before the key \(key) became valid."
     case .expired(let key): "It was made after the key \(key) expired."
     case .revoked(let key): "The key \(key) is revoked."
+    case .wrongNote(let note): "It stands under \(note), another attestor's note."
+    case .overLimit(let what, let limit): "There are more \(what) than the \(limit) that are looked at."
     case .malformed(let reason): "It is malformed: \(reason)."
     case .unsupported(let form): "It is \(form), a form that is not supported."
     }

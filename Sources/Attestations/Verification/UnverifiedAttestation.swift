@@ -1,4 +1,6 @@
 package import Metadata
+import Schemas
+import SwiftProtobuf
 
 /// What a store says is an attestation. Nothing in it is believed before an `Attestor` has verified it.
 package struct UnverifiedAttestation: Hashable, Sendable {
@@ -35,5 +37,38 @@ package struct UnverifiedAttestation: Hashable, Sendable {
     self.note = note
     self.createdAtSeconds = createdAtSeconds
     self.envelope = envelope
+  }
+}
+
+extension UnverifiedAttestation {
+  /// Takes what an occurrence of kind ATTESTATION or DSSE_ATTESTATION carries, nil for any other kind and for one whose
+  /// note name is malformed: no attestor has such a note.
+  package init?(_ occurrence: Occurrence) {
+    guard let note = try? NoteName(parsing: occurrence.noteName) else { return nil }
+    let envelope: Envelope
+    switch occurrence.details {
+    case .attestation(let attestation): envelope = Envelope(attestation)
+    case .dsseAttestation(let attestation):
+      let wrapped = attestation.envelope
+      envelope = .dsse(
+        payloadType: wrapped.payloadType, payload: Array(wrapped.payload),
+        wrapped.signatures.map { Signature(keyID: $0.keyid, bytes: Array($0.sig)) })
+    default: return nil
+    }
+    self.init(
+      occurrence: occurrence.name, note: note,
+      createdAtSeconds: occurrence.hasCreateTime ? occurrence.createTime.seconds : nil, envelope: envelope)
+  }
+}
+
+extension UnverifiedAttestation.Envelope {
+  fileprivate init(_ attestation: Grafeas_V1_AttestationOccurrence) {
+    if attestation.signatures.isEmpty, !attestation.jwts.isEmpty {
+      self = .unsupported("a JSON Web Token")
+      return
+    }
+    self = .detached(
+      payload: Array(attestation.serializedPayload),
+      attestation.signatures.map { .init(keyID: $0.publicKeyID, bytes: Array($0.signature)) })
   }
 }

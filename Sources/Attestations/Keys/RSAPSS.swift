@@ -1,0 +1,31 @@
+import CLibCrypto
+
+/// RSA-PSS with whatever salt length the signer chose.
+///
+/// swift-crypto accepts only a salt as long as the hash, while Go and OpenSSL sign with the longest salt by default, and so
+/// do Kritis and Google's own tools. libcrypto reads the length from the signature itself.
+///
+/// Source: RFC 8017 section 8.1.2; google.cloud.binaryauthorization.v1 does not fix the salt.
+enum RSAPSS {
+  enum Hash: Sendable { case sha256, sha512 }
+
+  /// - Parameter key: SubjectPublicKeyInfo in DER, checked when it was loaded.
+  static func verifies(_ signature: [UInt8], over message: [UInt8], by key: [UInt8], hash: Hash) -> Bool {
+    defer { ERR_clear_error() }
+    let parsed = key.withUnsafeBufferPointer { bytes -> OpaquePointer? in
+      var start = bytes.baseAddress
+      return d2i_PUBKEY(nil, &start, bytes.count)
+    }
+    guard let parsed else { return false }
+    defer { EVP_PKEY_free(parsed) }
+    guard let context = EVP_MD_CTX_new() else { return false }
+    defer { EVP_MD_CTX_free(context) }
+    var options: OpaquePointer?
+    let algorithm = hash == .sha256 ? EVP_sha256() : EVP_sha512()
+    guard EVP_DigestVerifyInit(context, &options, algorithm, nil, parsed) == 1,
+      EVP_PKEY_CTX_set_rsa_padding(options, RSA_PKCS1_PSS_PADDING) == 1,
+      EVP_PKEY_CTX_set_rsa_pss_saltlen(options, RSA_PSS_SALTLEN_AUTO) == 1
+    else { return false }
+    return EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
+  }
+}
