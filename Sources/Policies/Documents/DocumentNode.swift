@@ -47,6 +47,9 @@ package struct DocumentNode {
 
   package var isNull: Bool { node.null != nil && node.scalar?.style == .plain || node.tag == .init(.null) }
   package var isMapping: Bool { node.mapping != nil }
+  package var isSequence: Bool { node.sequence != nil }
+  /// Whether this is a scalar without quotes, whose type is told by how it looks.
+  var isPlainScalar: Bool { node.scalar.map { $0.style == .plain } ?? false }
 
   /// An error that points at this value.
   package func error(_ reason: String, remedy: String) -> DocumentError {
