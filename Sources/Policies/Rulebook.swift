@@ -1,3 +1,4 @@
+package import Attestations
 package import Images
 
 /// A policy, the attestors it asks, and the digest that names the two together in every decision.

@@ -25,6 +25,8 @@ package struct Attestors: Sendable {
     self.byName = byName
   }
 
+  package var names: Set<String> { Set(byName.keys) }
+
   /// The attestor with the full name `projects/{project}/attestors/{id}`.
   package subscript(name: String) -> Attestor? { byName[name] }
 }

@@ -2,28 +2,7 @@ package import Attestations
 import Images
 import Metadata
 
-/// Everybody a policy can ask to vouch, by full name. No key belongs to two of them.
-package struct Attestors: Sendable {
-  private let byName: [String: Attestor]
-
-  /// - Throws: `AttestationError.sharedKey` when one key would count as two people.
-  package init(_ attestors: [Attestor]) throws(AttestationError) {
-    var owner: [String: String] = [:]
-    for attestor in attestors {
-      for key in attestor.keys {
-        if let first = owner[key.id], first != attestor.name {
-          throw .sharedKey(keyID: key.id, first: first, second: attestor.name)
-        }
-        owner[key.id] = attestor.name
-      }
-    }
-    byName = Dictionary(attestors.map { ($0.name, $0) }) { first, _ in first }
-  }
-
-  package var names: Set<String> { Set(byName.keys) }
-
-  package subscript(name: String) -> Attestor? { byName[name] }
-
+extension Attestors {
   /// Reads a list of attestors in the shape `gcloud container binauthz attestors describe` prints each, with our key
   /// fields `notBefore`, `notAfter`, `revokedAt`, `revocationReason` and the attestor's `predicateType` beside it.
   ///
