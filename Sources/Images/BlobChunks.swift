@@ -22,12 +22,14 @@ package struct BlobChunks: AsyncSequence, Sendable {
     }
   }
 
+  /// Starts at the first byte.
   package func makeAsyncIterator() -> Iterator { Iterator(pull: open()) }
 
   /// One reading.
   package struct Iterator: AsyncIteratorProtocol {
     fileprivate let pull: Pull
 
+    /// The next piece; nil after the last.
     package func next() async throws -> [UInt8]? { try await pull() }
   }
 

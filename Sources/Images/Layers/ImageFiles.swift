@@ -17,6 +17,9 @@ package struct ImageFiles: Sendable {
     }
   }
 
+  /// How many oddities are kept; what makes more of them is odd enough.
+  static let oddityLimit = 1000
+
   /// Every path, keyed by its normal form.
   package private(set) var entries: [String: FileEntry]
   private var contents: [String: [UInt8]]

@@ -9,6 +9,8 @@ package struct LayerLimits: Hashable, Sendable {
   /// Uncompressed bytes for each compressed byte, once a layer is over 64 MiB. Gzip cannot pass 1032.
   package var ratio: Int64 = 200
   package var pathBytes = 4096
+  /// Parts of a path.
+  package var depth = 256
   /// Of one file whose contents are kept.
   package var keptFileBytes = 64 << 20
   /// Of all files whose contents are kept.

@@ -23,7 +23,7 @@ package enum ManifestDocument: Hashable, Sendable {
   /// Source: GHSA-5j5w-g665-5m35, GHSA-qq97-vm5h-rrhg, GHSA-xmmx-7jpf-fx42.
   package init(parsing bytes: [UInt8], contentType: String? = nil) throws(ImageError) {
     let outside = contentType.flatMap(MediaType.init(contentType:))
-    if let outside, outside.text.contains("manifest.v1+") { throw .unsupported("Docker image manifest of schema 1") }
+    if let outside, outside.text.contains("distribution.manifest.v1+") { throw .unsupported("Docker image manifest of schema 1") }
     let root = try documentRoot(bytes, "The manifest", atMost: Self.limitBytes)
     guard root["schemaVersion"]?.int == 2 else {
       throw .unsupported("A manifest with a schemaVersion other than 2")
