@@ -26,7 +26,12 @@ package struct DocumentNode {
         remedy: "Split it.")
     }
     do {
-      return try compose_all(yaml: text).map { DocumentNode($0, file: file, path: "") }.filter { !$0.isNull }
+      var composed = try compose_all(yaml: text)
+      var all: [Self] = []
+      while let node = composed.next() { all.append(DocumentNode(node, file: file, path: "")) }
+      // The sequence ends at a fault as it does at the end of the text, and only says so when it is asked.
+      if let fault = composed.error { throw fault }
+      return all.filter { !$0.isNull }
     } catch {
       throw DocumentError(yaml: error, file: file)
     }
