@@ -129,7 +129,7 @@ let package = Package(
     tests("StoreTests", ["Store", "Metadata", "Schemas", "Images", "Contracts", "TestSupport"]),
     tests("FeedsTests", ["Feeds", "Audit", "Metadata", "Images", "TestSupport"]),
     tests("SigningTests", ["Signing", "Attestations", "Images", "Metadata", "Contracts", "TestSupport"]),
-    tests("PipelineTests", ["Pipeline", "Schemas", "Signing", "TestSupport"] + line),
+    tests("PipelineTests", ["Pipeline", "Schemas", "TestSupport", Outside.protobuf] + line),
     tests(
       "ServerTests",
       ["Server", "Policies", "Attestations", "Metadata", "Schemas", "Images", "Store", "Signing", "Contracts", "TestSupport",

@@ -1,0 +1,78 @@
+import Foundation
+import Images
+import Pipeline
+import Schemas
+import Synchronization
+import Testing
+
+@Suite("A custom builder")
+struct CustomBuilderTests {
+  @Test("runs the command in the directory and finds the image where PRATIQUE_OUTPUT said")
+  func builds() async throws {
+    try await inFolder { folder in
+      try "FROM nothing\n".write(toFile: "\(folder)/source", atomically: true, encoding: .utf8)
+      let lines = Mutex<[String]>([])
+      let output = try await builder("mkdir $PRATIQUE_OUTPUT; cp source $PRATIQUE_OUTPUT/oci-layout; echo done; echo oops >&2")
+        .build(folder, workFolder: folder) { line in lines.withLock { $0.append(line) } }
+      #expect(output.form == .ociLayout)
+      #expect(try String(contentsOfFile: output.path + "/oci-layout", encoding: .utf8) == "FROM nothing\n")
+      #expect(lines.withLock { $0 } == ["done", "oops"])
+      #expect(output.commands.map(\.name) == ["sh"])
+    }
+  }
+
+  @Test("says how the command ended and what it last said")
+  func fails() async throws {
+    try await inFolder { folder in
+      let error = await #expect(throws: PipelineError.self) {
+        _ = try await builder("echo compiling; printf 'no \\033[2Jsuch file'; exit 3").build(folder, workFolder: folder) { _ in }
+      }
+      #expect(error?.code == "failed-program")
+      #expect(error?.problem.contains("3") == true)
+      #expect(error?.problem.hasSuffix("compiling\nno ?[2Jsuch file") == true, "no control characters: \(error?.problem ?? "")")
+    }
+  }
+
+  @Test("says which program is not there")
+  func missing() async throws {
+    try await inFolder { folder in
+      let custom = CustomBuilder(BuilderChoice.Custom(command: ["no-such-builder"], output: .ociLayout))
+      await #expect(throws: PipelineError.missingProgram("no-such-builder")) {
+        _ = try await custom.build(folder, workFolder: folder) { _ in }
+      }
+    }
+  }
+
+  @Test("ends the command and all it started when the time is up")
+  func deadline() async throws {
+    try await inFolder { folder in
+      let custom = CustomBuilder(
+        BuilderChoice.Custom(command: ["sh", "-c", "sleep 600 & echo $! > child; wait"], output: .ociLayout),
+        deadline: .milliseconds(500))
+      let error = await #expect(throws: PipelineError.self) {
+        _ = try await custom.build(folder, workFolder: folder) { _ in }
+      }
+      #expect(error?.code == "over-deadline")
+      let child = try String(contentsOfFile: "\(folder)/child", encoding: .utf8).filter(\.isNumber)
+      #expect(!isRunning(child))
+    }
+  }
+
+  /// A process that has ended and was not yet waited for has no command line.
+  private func isRunning(_ process: String) -> Bool {
+    let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
+    return !line.isEmpty
+  }
+
+  private func builder(_ script: String) -> CustomBuilder {
+    CustomBuilder(BuilderChoice.Custom(command: ["sh", "-c", script], output: .ociLayout))
+  }
+}
+
+/// Runs `body` with an empty folder that is gone afterwards.
+func inFolder(_ body: (String) async throws -> Void) async throws {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pratique-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  try await body(folder.path)
+}
