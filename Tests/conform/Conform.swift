@@ -40,6 +40,12 @@ struct Tally {
     }
   }
 
+  /// Counts all cases of a file as skipped and says so once.
+  mutating func addSkips(_ count: Int, of name: String, because reason: String) {
+    skipped += count
+    print("SKIPPED \(name), \(count) cases: \(reason)")
+  }
+
   /// Adds passes that are not worth a line each.
   mutating func addPasses(_ count: Int) { passed += count }
 
