@@ -9,7 +9,7 @@ extension MetadataError {
     case .invalid(let what, let reasons): ["what": what, "reasons": reasons.joined(separator: "\n")]
     case .notFound(let name), .alreadyExists(let name): ["name": name]
     case .malformedFilter(let offset, let reason): ["offset": String(offset), "because": reason]
-    case .malformedPageToken: [:]
+    case .malformedPageToken, .unauthenticated: [:]
     case .outOfBounds(let what, let got, let bounds): ["what": what, "got": String(got), "bounds": bounds]
     case .permissionDenied(let right, let on): ["right": right, "on": on]
     case .unavailable(let reason): ["because": reason]
@@ -28,6 +28,7 @@ extension MetadataError {
     case "malformed-filter": self = .malformedFilter(offset: Int(fact("offset")) ?? 0, because: fact("because"))
     case "malformed-page-token": self = .malformedPageToken
     case "out-of-bounds": self = .outOfBounds(what: fact("what"), got: Int(fact("got")) ?? 0, bounds: fact("bounds"))
+    case "unauthenticated": self = .unauthenticated
     case "permission-denied": self = .permissionDenied(right: fact("right"), on: fact("on"))
     case "metadata-unavailable": self = .unavailable(fact("because"))
     default: return nil

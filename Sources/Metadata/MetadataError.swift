@@ -11,6 +11,8 @@ package enum MetadataError: Problem, Equatable {
   case malformedPageToken
   /// INVALID_ARGUMENT: page size or batch outside its bounds.
   case outOfBounds(what: String, got: Int, bounds: String)
+  /// UNAUTHENTICATED: the server does not know who is asking.
+  case unauthenticated
   /// PERMISSION_DENIED: the caller lacks `right` on `on`.
   case permissionDenied(right: String, on: String)
   /// UNAVAILABLE: the store or server behind the interface did not answer.
@@ -25,6 +27,7 @@ package enum MetadataError: Problem, Equatable {
     case .malformedFilter: "malformed-filter"
     case .malformedPageToken: "malformed-page-token"
     case .outOfBounds: "out-of-bounds"
+    case .unauthenticated: "unauthenticated"
     case .permissionDenied: "permission-denied"
     case .unavailable: "metadata-unavailable"
     }
@@ -39,6 +42,7 @@ package enum MetadataError: Problem, Equatable {
     case .malformedFilter(let offset, let reason): "The filter is malformed at character \(offset): \(reason)."
     case .malformedPageToken: "The page token is not one that this server gave for this request."
     case .outOfBounds(let what, let got, let bounds): "\(what) is \(got); it must be \(bounds)."
+    case .unauthenticated: "The caller showed no token that the metadata server knows."
     case .permissionDenied(let right, let on): "The caller lacks \(right) on \(printable(on))."
     case .unavailable(let reason): "The metadata did not answer: \(reason)."
     }
@@ -53,6 +57,7 @@ package enum MetadataError: Problem, Equatable {
     case .malformedFilter: "Compare with the filter examples in Documentation/guides/metadata.md."
     case .malformedPageToken: "Start again without a page token."
     case .outOfBounds: "Choose a value inside the bounds."
+    case .unauthenticated: "Send a known token in the header Authorization: Bearer TOKEN."
     case .permissionDenied: "Ask the owner of the project or note for that right."
     case .unavailable: "Check that the metadata server runs and can be reached, then try again."
     }

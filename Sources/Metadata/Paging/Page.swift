@@ -31,10 +31,15 @@ extension PageRequest {
   ///
   /// - Throws: `MetadataError.malformedPageToken`, `.outOfBounds` for a size outside 1 to 1,000.
   package func position() throws(MetadataError) -> Int64 {
-    guard (1...1000).contains(size) else { throw .outOfBounds(what: "page_size", got: size, bounds: "1 to 1000") }
+    try checkSize()
     guard let token else { return 0 }
     guard let position = Int64(token), position > 0, String(position) == token else { throw .malformedPageToken }
     return position
+  }
+
+  /// - Throws: `MetadataError.outOfBounds` for a size outside 1 to 1,000.
+  package func checkSize() throws(MetadataError) {
+    guard (1...1000).contains(size) else { throw .outOfBounds(what: "The page size", got: size, bounds: "1 to 1000") }
   }
 }
 

@@ -11,6 +11,7 @@ package actor InMemoryStore: MetadataReader, MetadataWriter {
 
   package init(stamps: Stamps) { self.stamps = stamps }
 
+  /// All notes or none; see `MetadataWriter`.
   package func create(_ notes: [String: Note], in project: ProjectName) throws -> [Note] {
     let recorded = try stamps.recorded(notes, in: project)
     for (name, _) in recorded where noteIndex[name] != nil { throw MetadataError.alreadyExists(name.description) }
@@ -21,6 +22,7 @@ package actor InMemoryStore: MetadataReader, MetadataWriter {
     return recorded.map(\.note)
   }
 
+  /// All occurrences or none; see `MetadataWriter`.
   package func create(_ occurrences: [Occurrence], in project: ProjectName) throws -> [Occurrence] {
     let recorded = try stamps.recorded(occurrences, in: project)
     for one in recorded where noteIndex[one.note] == nil { throw MetadataError.notFound(one.note.description) }
@@ -31,26 +33,31 @@ package actor InMemoryStore: MetadataReader, MetadataWriter {
     return recorded.map(\.message)
   }
 
+  /// One look-up; see `MetadataReader`.
   package func note(_ name: NoteName) throws -> Note {
     guard let index = noteIndex[name] else { throw MetadataError.notFound(name.description) }
     return notes[index].note
   }
 
+  /// One look-up; see `MetadataReader`.
   package func occurrence(_ name: OccurrenceName) throws -> Occurrence {
     guard let index = occurrenceIndex[name] else { throw MetadataError.notFound(name.description) }
     return occurrences[index].message
   }
 
+  /// Walks over all notes; see `MetadataReader`.
   package func notes(in project: ProjectName, page: PageRequest) throws -> Page<Note> {
     try list(page, of: notes) { $0.name.project == project ? $0.note : nil }
   }
 
+  /// Walks over all occurrences; see `MetadataReader`.
   package func occurrences(
     in project: ProjectName, matching filter: OccurrenceFilter, page: PageRequest
   ) throws -> Page<Occurrence> {
     try list(page, of: occurrences) { $0.name.project == project && filter.matches($0.message) ? $0.message : nil }
   }
 
+  /// Walks over all occurrences; see `MetadataReader`.
   package func occurrences(
     of note: NoteName, matching filter: OccurrenceFilter, page: PageRequest
   ) throws -> Page<Occurrence> {
