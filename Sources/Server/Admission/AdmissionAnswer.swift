@@ -1,0 +1,106 @@
+import FoundationEssentials
+import Images
+package import Policies
+
+/// What the API server is told.
+///
+/// Source: k8s.io/api/admission/v1, AdmissionResponse.
+package struct AdmissionAnswer: Sendable {
+  /// Kubernetes shows all of the message to whoever ran kubectl: enough for a few images, not for a flood.
+  package static let limitMessageBytes = 2_000
+  /// Longer warnings are cut by clients.
+  package static let limitWarningBytes = 256
+
+  /// What came of the request, as metrics and the decision log name it.
+  package enum Verdict: String, CaseIterable, Sendable {
+    case allowed, denied
+    /// Denied by the policy, let in by somebody who may.
+    case brokenGlass = "broken-glass"
+    /// The request could not be judged, and so is denied.
+    case refused
+  }
+
+  package let verdict: Verdict
+  /// Codes of the reasons; empty when it was plainly allowed.
+  package let codes: [String]
+  /// In one line; empty when it was plainly allowed.
+  package let message: String
+  package let warnings: [String]
+  /// In the order of the object; empty where nothing was judged.
+  package let decision: Decision
+  /// JSON patch operations, as JSON; nil when nothing is to be changed.
+  package let patch: [UInt8]?
+  /// Of the rulebook that decided; empty when there was none.
+  package let policy: String
+
+  package init(
+    _ verdict: Verdict, codes: [String] = [], message: String = "", warnings: [String] = [],
+    decision: Decision = Decision(images: []), patch: [UInt8]? = nil, policy: String = ""
+  ) {
+    self.verdict = verdict
+    self.codes = codes
+    self.message = message
+    self.warnings = warnings
+    self.decision = decision
+    self.patch = patch
+    self.policy = policy
+  }
+
+  /// A denial for one reason that no image has.
+  package static func denied(_ reason: Reason, policy: String = "") -> AdmissionAnswer {
+    AdmissionAnswer(
+      .denied, codes: [reason.code], message: "\(reason.problem) \(reason.remedy) [\(reason.code)]", policy: policy)
+  }
+
+  package var isAllowed: Bool { verdict == .allowed || verdict == .brokenGlass }
+
+  /// The AdmissionReview to send, in version v1.
+  package func review(uid: String) -> [UInt8] {
+    var out: [UInt8] = []
+    out.reserveCapacity(320 + message.utf8.count + (patch?.count ?? 0) * 2)
+    func put(_ text: StaticString) { text.withUTF8Buffer { out.append(contentsOf: $0) } }
+    put(#"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"#)
+    appendQuoted(uid, to: &out)
+    put(#","allowed":"#)
+    if isAllowed { put("true") } else {
+      put(#"false,"status":{"status":"Failure","reason":"Forbidden","code":403,"message":"#)
+      appendQuoted(bounded(message, Self.limitMessageBytes), to: &out)
+      put("}")
+    }
+    if !policy.isEmpty {
+      put(#","auditAnnotations":{"policy":"#)
+      appendQuoted(policy, to: &out)
+      put(#","verdict":"#)
+      appendQuoted(([verdict.rawValue] + codes).joined(separator: " "), to: &out)
+      put("}")
+    }
+    if !warnings.isEmpty {
+      put(#","warnings":["#)
+      for (index, warning) in warnings.prefix(10).enumerated() {
+        if index > 0 { put(",") }
+        appendQuoted(bounded(warning, Self.limitWarningBytes), to: &out)
+      }
+      put("]")
+    }
+    if let patch {
+      put(#","patchType":"JSONPatch","patch":"#)
+      appendQuoted(Data(patch).base64EncodedString(), to: &out)
+    }
+    put("}}")
+    return out
+  }
+}
+
+/// `text` in at most `limitBytes` printable ASCII characters; what is cut is shown by an ellipsis.
+func bounded(_ text: String, _ limitBytes: Int) -> String {
+  var safe: [UInt8] = []
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "…": safe.append(contentsOf: Array("...".utf8))
+    case " "..."~": safe.append(UInt8(truncatingIfNeeded: scalar.value))
+    default: safe.append(UInt8(ascii: "?"))
+    }
+    if safe.count > limitBytes { return String(decoding: safe.prefix(limitBytes - 3), as: UTF8.self) + "..." }
+  }
+  return String(decoding: safe, as: UTF8.self)
+}

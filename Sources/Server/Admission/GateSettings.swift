@@ -1,0 +1,42 @@
+package import Policies
+
+/// How the gate judges, apart from the policy. The defaults are the strict choices.
+package struct GateSettings: Sendable {
+  /// What is done about an image that is named by tag alone.
+  package enum Tags: String, CaseIterable, Sendable {
+    case refuse
+    /// `/mutate` looks it up once, judges that digest and writes it into the object; `/validate` refuses tags.
+    case resolve
+  }
+
+  /// `location.cluster`, for the policy's rules by cluster.
+  package var cluster = ""
+  package var trustDomain = "cluster.local"
+  /// Whether an image that needs no attestation needs a digest all the same.
+  package var requiresDigest = true
+  package var tags = Tags.refuse
+  /// Whether the manifest of an attested image is looked at once, to refuse those that can be read in two ways.
+  package var inspectsManifests = false
+  /// Hosts that may be dialled to look up tags and manifests, exactly as image names have them.
+  package var registries: Set<String> = []
+  /// Namespaces where nothing is judged, by exact name.
+  package var exemptNamespaces: Set<String> = []
+  /// Users for whom nothing is judged, by exact name.
+  package var exemptUsers: Set<String> = []
+  package var namespaceExemption: NamespaceExemption?
+  package var breakGlass: BreakGlass?
+  /// Of a request; larger ones are refused unread.
+  package var limitBodyBytes = AdmissionRequest.limitBytes
+  /// For all that is asked of other servers on behalf of one review; keep it below the webhook's timeoutSeconds.
+  package var deadline: Duration = .seconds(3)
+  /// How long evidence that lets an image in is believed without asking again.
+  package var evidenceAgeSeconds: Int64 = 300
+  /// How long the lack of it is; short, because people attest and try again.
+  package var refusalAgeSeconds: Int64 = 2
+  /// Entries in memory, one an image and attestor.
+  package var limitEntries = 100_000
+  /// Attestations looked at for one image and attestor; the newest are kept.
+  package var limitAttestations = 50
+
+  package init() {}
+}
