@@ -1,11 +1,12 @@
+import Foundation
 import Images
 
 /// Builds a Dockerfile with buildah.
 package struct DockerfileBuilder: ImageBuilder {
   /// What reaching the registry of a base image takes.
   package struct RegistryAccess: Sendable {
-    /// A folder with `*.crt` files to trust; nil for the system's own.
-    package var certificateFolder: String?
+    /// A PEM file with the authorities to trust; nil for the system's own.
+    package var authorityFile: String?
     /// In the form of Docker's `config.json`; nil for none.
     package var credentialsFile: String?
 
@@ -27,7 +28,7 @@ package struct DockerfileBuilder: ImageBuilder {
     let idFile = workFolder + "/image-id"
     let layout = workFolder + "/image"
     let isolation = try await needsChroot(directory) ? ["--isolation", "chroot"] : []
-    let bud = ["bud"] + isolation + runArguments(idFile: idFile) + choiceArguments
+    let bud = try ["bud"] + isolation + runArguments(idFile: idFile, workFolder: workFolder) + choiceArguments
     try await Command(program: "buildah", arguments: bud, directory: directory).run(log: log)
     let id = try TextFile.read(idFile, atMost: 256).filter { !$0.isWhitespace }
     let push = Command(program: "buildah", arguments: ["push", "--quiet", id, "oci:\(layout):latest"], directory: directory)
@@ -44,9 +45,15 @@ package struct DockerfileBuilder: ImageBuilder {
       form: .ociLayout, path: layout, commands: [BuildCommand(recorded)], options: ["builder": "dockerfile"])
   }
 
-  private func runArguments(idFile: String) -> [String] {
+  private func runArguments(idFile: String, workFolder: String) throws -> [String] {
     var arguments = ["--format", "oci", "--layers=false", "--network", "host", "--iidfile", idFile]
-    if let folder = access.certificateFolder { arguments += ["--cert-dir", folder] }
+    if let file = access.authorityFile {
+      // buildah takes authorities from a folder, by the ending of their names.
+      let folder = workFolder + "/trust"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try TextFile.read(file, atMost: 1 << 20).write(toFile: folder + "/ca.crt", atomically: true, encoding: .utf8)
+      arguments += ["--cert-dir", folder]
+    }
     if let file = access.credentialsFile { arguments += ["--authfile", file] }
     return arguments
   }
