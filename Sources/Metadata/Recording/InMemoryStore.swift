@@ -12,6 +12,7 @@ package actor InMemoryStore: MetadataReader, MetadataWriter {
   package init(stamps: Stamps) { self.stamps = stamps }
 
   /// All notes or none; see `MetadataWriter`.
+  @discardableResult
   package func create(_ notes: [String: Note], in project: ProjectName) throws -> [Note] {
     let recorded = try stamps.recorded(notes, in: project)
     for (name, _) in recorded where noteIndex[name] != nil { throw MetadataError.alreadyExists(name.description) }
@@ -23,6 +24,7 @@ package actor InMemoryStore: MetadataReader, MetadataWriter {
   }
 
   /// All occurrences or none; see `MetadataWriter`.
+  @discardableResult
   package func create(_ occurrences: [Occurrence], in project: ProjectName) throws -> [Occurrence] {
     let recorded = try stamps.recorded(occurrences, in: project)
     for one in recorded where noteIndex[one.note] == nil { throw MetadataError.notFound(one.note.description) }

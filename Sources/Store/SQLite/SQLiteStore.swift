@@ -61,6 +61,7 @@ package final class SQLiteStore: MetadataReader, MetadataWriter {
   }
 
   /// One transaction, synced before it returns; see `MetadataWriter`.
+  @discardableResult
   package func create(_ notes: [String: Note], in project: ProjectName) async throws -> [Note] {
     let recorded = try stamps.recorded(notes, in: project)
     let rows = try recorded.map { (name: $0.name, message: try $0.note.serializedData()) }
@@ -73,6 +74,7 @@ package final class SQLiteStore: MetadataReader, MetadataWriter {
   }
 
   /// One transaction, synced before it returns; see `MetadataWriter`.
+  @discardableResult
   package func create(_ occurrences: [Occurrence], in project: ProjectName) async throws -> [Occurrence] {
     let recorded = try stamps.recorded(occurrences, in: project)
     let rows = try recorded.map { (recorded: $0, message: try $0.message.serializedData()) }

@@ -1,0 +1,107 @@
+import Foundation
+import Hummingbird
+import Images
+import Metadata
+
+/// What can be wrong with a call before it reaches the metadata. Each case is one code of `google.rpc.Code`.
+enum APIError: Problem, Equatable {
+  case malformedBody(String)
+  case bodyTooLarge(limitBytes: Int)
+  case malformedQuery(String)
+  case noSuchMethod(String)
+  /// A fault of ours; the log knows more than the caller is told.
+  case failed
+
+  var code: String {
+    switch self {
+    case .malformedBody: "malformed-body"
+    case .bodyTooLarge: "body-too-large"
+    case .malformedQuery: "malformed-query"
+    case .noSuchMethod: "no-such-method"
+    case .failed: "internal-failure"
+    }
+  }
+
+  var problem: String {
+    switch self {
+    case .malformedBody(let reason): "The body cannot be read: \(reason)."
+    case .bodyTooLarge(let limit): "The body is longer than \(limit) bytes."
+    case .malformedQuery(let reason): "The query cannot be read: \(reason)."
+    case .noSuchMethod(let call): "This server has no method for \(printable(call))."
+    case .failed: "The server failed."
+    }
+  }
+
+  var remedy: String {
+    switch self {
+    case .malformedBody: "Send the message of grafeas.v1 as JSON, with the header Content-Type: application/json."
+    case .bodyTooLarge: "Split it into smaller batches."
+    case .malformedQuery: "Use filter, pageSize, pageToken, returnPartialSuccess and noteId, each at most once, percent-encoded."
+    case .noSuchMethod: "See Documentation/guides/metadata.md for the routes."
+    case .failed: "Look for the time of this request in the server's log."
+    }
+  }
+}
+
+/// An error as Google's REST surface writes it: the object `error` with code, message, status and details.
+///
+/// Source: google.rpc.Status and google.rpc.ErrorInfo in the form that the Google API clients read.
+struct ErrorAnswer: Encodable {
+  struct Body: Encodable {
+    let code: Int
+    let message: String
+    let status: String
+    let details: [Detail]
+  }
+
+  struct Detail: Encodable {
+    let type = "type.googleapis.com/google.rpc.ErrorInfo"
+    let reason: String
+    let domain = "pratique"
+    let metadata: [String: String]
+
+    enum CodingKeys: String, CodingKey {
+      case type = "@type"
+      case reason, domain, metadata
+    }
+  }
+
+  let error: Body
+
+  init(_ problem: any Problem) {
+    let (http, status) = Self.status(of: problem)
+    error = Body(
+      code: http.code, message: "\(problem.problem) \(problem.remedy)", status: status,
+      details: [Detail(reason: problem.code, metadata: (problem as? MetadataError)?.facts ?? [:])])
+  }
+
+  /// The status of HTTP and the name in google.rpc.Code that belong to a problem.
+  static func status(of problem: any Problem) -> (http: HTTPResponse.Status, name: String) {
+    switch problem {
+    case let error as MetadataError: status(of: error)
+    case APIError.bodyTooLarge: (.contentTooLarge, "INVALID_ARGUMENT")
+    case APIError.noSuchMethod: (.notFound, "NOT_FOUND")
+    case APIError.malformedBody, APIError.malformedQuery: (.badRequest, "INVALID_ARGUMENT")
+    default: (.internalServerError, "INTERNAL")
+    }
+  }
+
+  private static func status(of error: MetadataError) -> (http: HTTPResponse.Status, name: String) {
+    switch error {
+    case .malformedName, .invalid, .malformedFilter, .malformedPageToken, .outOfBounds: (.badRequest, "INVALID_ARGUMENT")
+    case .notFound: (.notFound, "NOT_FOUND")
+    case .alreadyExists: (.conflict, "ALREADY_EXISTS")
+    case .unauthenticated: (.unauthorized, "UNAUTHENTICATED")
+    case .permissionDenied: (.forbidden, "PERMISSION_DENIED")
+    case .unavailable: (.serviceUnavailable, "UNAVAILABLE")
+    }
+  }
+
+  /// The answer on the wire.
+  var response: Response {
+    let bytes = (try? JSONEncoder().encode(self)) ?? Data()
+    return Response(
+      status: .init(code: error.code), headers: [.contentType: "application/json"],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+}

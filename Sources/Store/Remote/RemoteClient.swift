@@ -1,0 +1,113 @@
+import AsyncHTTPClient
+import Foundation
+import Images
+import Metadata
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import SwiftProtobuf
+
+/// Sends messages as proto3 JSON and reads the answer, with a ceiling and a deadline, and without following redirects or
+/// trying again: who calls knows whether a call may be repeated.
+struct RemoteClient: Sendable {
+  private let settings: RemoteSettings
+  private let base: String
+  private let client: HTTPClient
+
+  init(_ settings: RemoteSettings) throws(StoreError) {
+    self.settings = settings
+    base = try Self.checked(settings.baseURL)
+    var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+    configuration.timeout = .init(connect: .seconds(5), read: .init(settings.deadline))
+    configuration.connectionPool.retryConnectionEstablishment = false
+    if let file = settings.authoritiesFile {
+      do {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(file))
+        configuration.tlsConfiguration = tls
+      } catch {
+        throw .cannotOpen(path: file, because: "it holds no certificates in PEM form")
+      }
+    }
+    client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+  }
+
+  func close() async { try? await client.shutdown() }
+
+  private static func checked(_ address: String) throws(StoreError) -> String {
+    guard let url = URLComponents(string: address), let scheme = url.scheme, let host = url.host, !host.isEmpty,
+      url.user == nil, url.password == nil, url.query == nil, url.fragment == nil, url.path.isEmpty || url.path == "/"
+    else { throw .malformedAddress(address, because: "it is not of the form https://HOST:PORT") }
+    let isLoopback = host == "localhost" || host == "127.0.0.1" || host == "[::1]" || host == "::1"
+    guard scheme == "https" || scheme == "http" && isLoopback else {
+      throw .malformedAddress(address, because: "only https reaches another machine safely")
+    }
+    return address.hasSuffix("/") ? String(address.dropLast()) : address
+  }
+
+  func get<Answer: Message>(_ path: [String], query: [(String, String)] = []) async throws -> Answer {
+    try await send(HTTPClientRequest(url: url(path, query)), path)
+  }
+
+  /// - Parameter verb: the method after the colon, as in `occurrences:batchCreate`.
+  func post<Answer: Message>(_ body: some Message, to path: [String], verb: String) async throws -> Answer {
+    var request = HTTPClientRequest(url: "\(url(path, [])):\(verb)")
+    request.method = .POST
+    request.headers.add(name: "Content-Type", value: "application/json")
+    request.body = .bytes(ByteBuffer(bytes: try body.jsonUTF8Bytes() as [UInt8]))
+    return try await send(request, path)
+  }
+
+  private func send<Answer: Message>(_ request: HTTPClientRequest, _ path: [String]) async throws -> Answer {
+    var request = request
+    if let token = settings.token { request.headers.add(name: "Authorization", value: "Bearer \(token.revealed)") }
+    let (status, bytes) = try await exchange(request)
+    guard status == .ok else { throw Self.error(status, bytes, path.joined(separator: "/")) }
+    var options = JSONDecodingOptions()
+    options.ignoreUnknownFields = true  // Another server may be newer than we are.
+    do {
+      return try Answer(jsonUTF8Bytes: bytes, options: options)
+    } catch {
+      throw MetadataError.unavailable("its answer is not the message that was asked for")
+    }
+  }
+
+  private func exchange(_ request: HTTPClientRequest) async throws -> (HTTPResponseStatus, [UInt8]) {
+    let clock = ContinuousClock()
+    let end = clock.now.advanced(by: settings.deadline)
+    do {
+      let response = try await client.execute(request, deadline: .now() + .init(settings.deadline))
+      var bytes: [UInt8] = []
+      for try await chunk in response.body {
+        guard bytes.count + chunk.readableBytes <= settings.answerLimitBytes else {
+          throw MetadataError.unavailable("its answer is longer than \(settings.answerLimitBytes) bytes")
+        }
+        guard clock.now < end else { throw MetadataError.unavailable("its answer took longer than \(settings.deadline)") }
+        bytes.append(contentsOf: chunk.readableBytesView)
+      }
+      return (response.status, bytes)
+    } catch let error as MetadataError {
+      throw error
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      throw MetadataError.unavailable(printable("\(error)"))
+    }
+  }
+
+  private func url(_ path: [String], _ query: [(String, String)]) -> String {
+    let items = query.map { "\($0)=\(Self.escaped($1))" }.joined(separator: "&")
+    return "\(base)/v1/\(path.map(Self.escaped).joined(separator: "/"))\(items.isEmpty ? "" : "?\(items)")"
+  }
+
+  private static func escaped(_ text: String) -> String {
+    let unreserved = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+    return text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
+  }
+}
+
+extension TimeAmount {
+  fileprivate init(_ duration: Duration) {
+    self = .nanoseconds(duration.components.seconds &* 1_000_000_000 &+ duration.components.attoseconds / 1_000_000_000)
+  }
+}
