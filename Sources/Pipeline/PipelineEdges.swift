@@ -5,8 +5,8 @@ package import SwiftProtobuf
 
 /// The outside of a pipeline run, as the door hands it in. No private key is among it: a `Signer` only signs.
 package struct PipelineEdges: Sendable {
-  /// Opens what a build left; answers under the tag `latest`.
-  package var open: @Sendable (BuildOutput) async throws -> any ImageSource
+  /// Opens what a build left, and says under which name the image is in it.
+  package var open: @Sendable (BuildOutput) async throws -> (source: any ImageSource, name: ManifestName)
   package var builder: any ImageBuilder
   package var auditor: any ImageAuditor
   /// The repository of the definition.
@@ -20,7 +20,8 @@ package struct PipelineEdges: Sendable {
   package var newID: @Sendable () -> String
 
   package init(
-    builder: any ImageBuilder, open: @escaping @Sendable (BuildOutput) async throws -> any ImageSource,
+    builder: any ImageBuilder,
+    open: @escaping @Sendable (BuildOutput) async throws -> (source: any ImageSource, name: ManifestName),
     auditor: any ImageAuditor, registry: any ImageSource & ImageSink, metadata: any MetadataStore,
     signers: [String: any Signer], now: @escaping @Sendable () -> Google_Protobuf_Timestamp,
     newID: @escaping @Sendable () -> String,

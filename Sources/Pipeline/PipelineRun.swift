@@ -54,8 +54,8 @@ package struct PipelineRun: Sendable {
     let started = edges.now()
     let revision = try await edges.revision(directory)
     let output = try await edges.builder.build(directory, workFolder: workFolder, log: progress.printed)
-    let source = try await edges.open(output)
-    let pinned = try await source.manifest(.tag("latest"))
+    let (source, name) = try await edges.open(output)
+    let pinned = try await source.manifest(name)
     guard case .image(let manifest) = pinned.document else {
       throw PipelineError.noImageBuilt(
         at: output.path, because: "it is an index of several platforms, of which only one would be audited")

@@ -79,7 +79,7 @@ struct PipelineRunTests {
     var bench = try Workbench()
     let world = bench.world
     let index = Array(#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"#.utf8)
-    bench.edges.open = { _ in MemoryRepository(name: "layout", world: world, manifests: ["latest": index]) }
+    bench.edges.open = { _ in (MemoryRepository(name: "layout", world: world, manifests: ["latest": index]), .tag("latest")) }
     #expect(try await bench.run().failure?.code == "no-image-built")
   }
 }

@@ -44,7 +44,7 @@ struct Workbench {
     definition = try PipelineDefinition(parsing: Self.definition, file: "pratique.yaml")
     let image = self.image
     edges = PipelineEdges(
-      builder: ReadyBuilder(world: world), open: { _ in image.repository("layout", of: world) },
+      builder: ReadyBuilder(world: world), open: { _ in (image.repository("layout", of: world), .tag("latest")) },
       auditor: ReadyAuditor(world: world, facts: findings), registry: registry,
       metadata: WatchedStore(world: world, kept: store),
       signers: ["built-here": Stamp(world: world), "scanned": Stamp(world: world)], now: now, newID: newID,

@@ -31,7 +31,7 @@ package struct DockerfileBuilder: ImageBuilder {
     let bud = try ["bud"] + isolation + runArguments(idFile: idFile, workFolder: workFolder) + choiceArguments
     try await Command(program: "buildah", arguments: bud, directory: directory).run(log: log)
     let id = try TextFile.read(idFile, atMost: 256).filter { !$0.isWhitespace }
-    let push = Command(program: "buildah", arguments: ["push", "--quiet", id, "oci:\(layout):latest"], directory: directory)
+    let push = Command(program: "buildah", arguments: ["push", "--quiet", id, "oci:\(layout)"], directory: directory)
     let forget = Command(program: "buildah", arguments: ["rmi", id], directory: directory, deadline: .seconds(60))
     do {
       try await push.run(log: log)
