@@ -125,7 +125,9 @@ let package = Package(
     tests("AuditTests", ["Audit", "Metadata", "Schemas", "Images", "TestSupport"]),
     tests("AttestationsTests", ["Attestations", "Metadata", "Schemas", "Images", Outside.crypto, Outside.protobuf]),
     tests("PoliciesTests", ["Policies", "Attestations", "Metadata", "Schemas", "Images", "Signing", "TestSupport", Outside.crypto]),
-    tests("RegistryTests", ["Registry", "Images", "TestSupport"]),
+    tests(
+      "RegistryTests",
+      ["Registry", "Images", "TestSupport", Outside.nioCore, Outside.nioPosix, Outside.nioHTTP1, Outside.nioSSL]),
     tests(
       "StoreTests",
       ["Store", "Attestations", "Metadata", "Schemas", "Images", "Contracts", "TestSupport", Outside.grdb, Outside.protobuf]),

@@ -51,6 +51,7 @@ package struct DockerArchive: ImageSource {
     return .digest(first.digest)
   }
 
+  /// By the digest of what was made for it, or by one of its `RepoTags`, whole or behind the colon.
   package func unverifiedManifest(_ name: ManifestName) async throws -> UnverifiedManifest {
     let found = images.first { image in
       switch name {
@@ -62,6 +63,7 @@ package struct DockerArchive: ImageSource {
     return UnverifiedManifest(bytes: found.manifest, contentType: MediaType.dockerManifest.text)
   }
 
+  /// The file in the archive that has this digest.
   package func unverifiedBlob(_ descriptor: Descriptor) async throws -> BlobChunks {
     guard let member = blobs[descriptor.digest] else {
       throw RegistryError.notFound("Blob \(descriptor.digest) in \(file.path)")

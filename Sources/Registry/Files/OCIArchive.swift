@@ -17,12 +17,14 @@ package struct OCIArchive: ImageSource {
   /// The one image in it.
   package func only() throws(ImageError) -> ManifestName { try index.only() }
 
+  /// A tag is the layout's own name for it.
   package func unverifiedManifest(_ name: ManifestName) async throws -> UnverifiedManifest {
     let digest = try index.digest(of: name)
     let bytes = try await file.bytes(of: blobName(digest), atMost: ManifestDocument.limitBytes)
     return UnverifiedManifest(bytes: bytes, contentType: index.mediaType(of: digest), claimedDigest: "\(digest)")
   }
 
+  /// The file under `blobs/` that is named after the digest.
   package func unverifiedBlob(_ descriptor: Descriptor) async throws -> BlobChunks {
     guard let member = file.member(blobName(descriptor.digest)) else {
       throw RegistryError.notFound("Blob \(descriptor.digest) in \(file.path)")

@@ -24,6 +24,7 @@ package struct OCILayout: ImageSource, ImageSink {
   /// - Throws: `RegistryError.unreadableFile`; `ImageError.notFound`, `.ambiguousManifest`, `.malformedDocument`.
   package func only() throws -> ManifestName { try index().only() }
 
+  /// A tag is the layout's own name for it.
   package func unverifiedManifest(_ name: ManifestName) async throws -> UnverifiedManifest {
     let index = try index()
     let digest = try index.digest(of: name)
@@ -31,10 +32,12 @@ package struct OCILayout: ImageSource, ImageSink {
     return UnverifiedManifest(bytes: bytes, contentType: index.mediaType(of: digest), claimedDigest: "\(digest)")
   }
 
+  /// The file under `blobs/` that is named after the digest.
   package func unverifiedBlob(_ descriptor: Descriptor) async throws -> BlobChunks {
     fileChunks(file(blobName(descriptor.digest)))
   }
 
+  /// Looks for the file only; reading it checks it.
   package func hasBlob(_ descriptor: Descriptor) async throws -> Bool {
     FileManager.default.fileExists(atPath: file(blobName(descriptor.digest)))
   }
