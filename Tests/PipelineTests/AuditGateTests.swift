@@ -66,7 +66,8 @@ struct AuditGateTests {
     #expect(gate.findings(in: []).map(\.code) == ["coverage"])
     #expect(gate.findings(in: [Workbench.discovery(of: image, .finishedSuccess)]).isEmpty)
     let unsupported = Workbench.discovery(of: image, .finishedUnsupported, because: "no feed for slackware 15")
-    #expect(gate.findings(in: [unsupported]).map(\.problem) == ["Vulnerabilities of the image are unknown: no feed for slackware 15."])
+    #expect(
+      gate.findings(in: [unsupported]).map(\.problem) == ["Vulnerabilities of the image are unknown: no feed for slackware 15."])
     gate.demandsCoverage = false
     #expect(gate.findings(in: [unsupported]).isEmpty)
   }

@@ -31,7 +31,8 @@ struct TemplateTests {
 
   @Test("are looked into when they are items of a list, and when several stand in one file")
   func lists() async throws {
-    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: c, image: 'registry.example.test:5000/shop/web'}]}}"
+    let pod =
+      "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: c, image: 'registry.example.test:5000/shop/web'}]}}"
     let report = try await validate(["deploy/all.yaml": "apiVersion: v1\nkind: List\nitems: [\(pod)]\n---\n\(pod)\n"])
     #expect(report.done.dropFirst().first?.summary == "1 templates, 2 places that run it")
   }
@@ -62,7 +63,8 @@ struct TemplateTests {
         because: "No template runs registry.example.test:5000/shop/web."),
       Refusal(
         name: "aliases that explode",
-        text: "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\na: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
+        text:
+          "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\na: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
           + "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n"
           + "e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]",
         because: "too large"),

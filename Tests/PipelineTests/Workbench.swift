@@ -36,7 +36,11 @@ struct Workbench {
   ) throws {
     let world = OutsideWorld(failingCall: failingCall)
     let ids = Mutex(0)
-    let newID: @Sendable () -> String = { ids.withLock { $0 += 1; return "id-\($0)" } }
+    let newID: @Sendable () -> String = {
+      ids.withLock {
+        $0 += 1; return "id-\($0)"
+      }
+    }
     let now: @Sendable () -> Google_Protobuf_Timestamp = { Google_Protobuf_Timestamp(seconds: 1_800_000_000) }
     self.world = world
     store = InMemoryStore(stamps: Stamps(now: now, newID: newID))

@@ -53,7 +53,8 @@ extension AuditGate {
     let reason = found.nonComplianceReason.isEmpty ? "The check \(id) found something" : printable(found.nonComplianceReason)
     return GateFinding(
       code: id, problem: reason + (files.isEmpty ? "" : ": \(files)") + ".",
-      remedy: occurrence.remediation.isEmpty ? "Change the image so that \(id) finds nothing." : printable(occurrence.remediation))
+      remedy: occurrence.remediation.isEmpty ? "Change the image so that \(id) finds nothing." : printable(occurrence.remediation)
+    )
   }
 
   private func finding(_ found: Grafeas_V1_DiscoveryOccurrence) -> GateFinding? {
