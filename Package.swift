@@ -137,7 +137,7 @@ let package = Package(
     tests(
       "ServerTests",
       ["Server", "Policies", "Attestations", "Metadata", "Schemas", "Images", "Store", "Signing", "Contracts", "TestSupport",
-       Outside.httpClient, Outside.hummingbird, Outside.protobuf, Outside.logging]),
+       Outside.httpClient, Outside.hummingbird, Outside.nioCore, Outside.nioHTTP1, Outside.protobuf, Outside.logging]),
     tests("CommandTests", ["TestSupport", "pratique", "pratique-admission"]),
     tests("JourneyTests", ["TestSupport", "pratique", "pratique-admission"]),
   ]

@@ -66,10 +66,11 @@ struct RecordedAttestationsTests {
       with { $0.attestation.signatures = Array(repeating: $0.attestation.signatures[0], count: 17) },
     ]
     try await store.create(facts, in: note.project)
-    #expect(try await found().map(\.envelope) == [
-      .dsse(payloadType: "application/vnd.in-toto+json", payload: [1], [.init(keyID: "k", bytes: [2])]),
-      .unsupported("JWT"), .unsupported("longer than 1000 bytes"), .unsupported("more than 16 signatures"),
-    ])
+    #expect(
+      try await found().map(\.envelope) == [
+        .dsse(payloadType: "application/vnd.in-toto+json", payload: [1], [.init(keyID: "k", bytes: [2])]),
+        .unsupported("JWT"), .unsupported("longer than 1000 bytes"), .unsupported("more than 16 signatures"),
+      ])
   }
 
   @Test("are none under a note that nobody wrote, and no answer when there are too many to look at")

@@ -6,17 +6,21 @@ import Testing
 
 @Suite("The address of a metadata server")
 struct RemoteSettingsTests {
-  @Test("may be https anywhere and http on loopback", arguments: [
-    "https://metadata.example.test", "https://metadata.example.test:8443/", "http://127.0.0.1:8080", "http://localhost:1",
-    "http://[::1]:1",
-  ])
+  @Test(
+    "may be https anywhere and http on loopback",
+    arguments: [
+      "https://metadata.example.test", "https://metadata.example.test:8443/", "http://127.0.0.1:8080", "http://localhost:1",
+      "http://[::1]:1",
+    ])
   func sound(_ address: String) async throws { try await RemoteMetadata(RemoteSettings(baseURL: address)).close() }
 
-  @Test("may be nothing else", arguments: [
-    "", "metadata.example.test", "http://metadata.example.test", "http://127.0.0.1.example.test", "ftp://127.0.0.1",
-    "https://user:password@metadata.example.test", "https://metadata.example.test/v1", "https://metadata.example.test?x=1",
-    "https://",
-  ])
+  @Test(
+    "may be nothing else",
+    arguments: [
+      "", "metadata.example.test", "http://metadata.example.test", "http://127.0.0.1.example.test", "ftp://127.0.0.1",
+      "https://user:password@metadata.example.test", "https://metadata.example.test/v1", "https://metadata.example.test?x=1",
+      "https://",
+    ])
   func refused(_ address: String) {
     #expect { try RemoteMetadata(RemoteSettings(baseURL: address)) } throws: {
       ($0 as? StoreError)?.code == "store-malformed-address"

@@ -2,7 +2,9 @@ import Schemas
 
 extension Faults {
   mutating func check(_ note: Grafeas_V1_DiscoveryNote) {
-    require(note.analysisKind != .unspecified, "discovery.analysis_kind", "set the kind that the analysis finds, for example VULNERABILITY")
+    require(
+      note.analysisKind != .unspecified, "discovery.analysis_kind",
+      "set the kind that the analysis finds, for example VULNERABILITY")
   }
 
   /// A discovery says that a scan was made and how it ended; every field of it may be unknown.

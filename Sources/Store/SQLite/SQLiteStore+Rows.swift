@@ -49,7 +49,8 @@ struct ListQuery: Sendable {
   init(occurrencesIn project: ProjectName, matching filter: OccurrenceFilter) {
     table = "occurrence"
     index =
-      filter.resourceURI != nil ? "occurrenceByResource"
+      filter.resourceURI != nil
+      ? "occurrenceByResource"
       : filter.kind != nil ? "occurrenceByKind" : "occurrenceByProject"
     add("project", project.id)
     add(filter)

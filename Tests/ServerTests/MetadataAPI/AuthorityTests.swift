@@ -23,18 +23,20 @@ struct AuthorityTests {
 
   private static let bearer = [("Authorization", "Bearer secret-a")]
 
-  @Test("must hold rights on the occurrence's project and on the note's, or nothing is stored", arguments: [
-    (["projects/tenant-a:occurrences.create"], "notes.attachOccurrence on=projects/attestors"),
-    (["projects/attestors:notes.attachOccurrence"], "occurrences.create on=projects/tenant-a"),
-    (
-      ["projects/tenant-a:occurrences.create", "projects/tenant-a:notes.attachOccurrence"],
-      "notes.attachOccurrence on=projects/attestors"
-    ),
-    (
-      ["projects/tenant-ab:occurrences.create", "projects/attestors:notes.attachOccurrence"],
-      "occurrences.create on=projects/tenant-a"
-    ),
-  ])
+  @Test(
+    "must hold rights on the occurrence's project and on the note's, or nothing is stored",
+    arguments: [
+      (["projects/tenant-a:occurrences.create"], "notes.attachOccurrence on=projects/attestors"),
+      (["projects/attestors:notes.attachOccurrence"], "occurrences.create on=projects/tenant-a"),
+      (
+        ["projects/tenant-a:occurrences.create", "projects/tenant-a:notes.attachOccurrence"],
+        "notes.attachOccurrence on=projects/attestors"
+      ),
+      (
+        ["projects/tenant-ab:occurrences.create", "projects/attestors:notes.attachOccurrence"],
+        "occurrences.create on=projects/tenant-a"
+      ),
+    ])
   func twoRights(_ grants: [String], _ missing: String) async throws {
     let caller = Caller(name: "tenant-a-robot", grants: Set(grants.compactMap { Grant(parsing: $0) }))
     let book = LogBook()
@@ -43,7 +45,8 @@ struct AuthorityTests {
       try await store.create(Facts.attestationNote, named: note)
       let own = try NoteName(parsing: "projects/tenant-a/notes/own")
       try await store.create(Facts.attestationNote, named: own)
-      let batch = "{\"occurrences\":[\(Self.occurrence.replacing("attestors/notes/qa", with: "tenant-a/notes/own")),\(Self.occurrence)]}"
+      let batch =
+        "{\"occurrences\":[\(Self.occurrence.replacing("attestors/notes/qa", with: "tenant-a/notes/own")),\(Self.occurrence)]}"
       for (path, body) in [("occurrences", Self.occurrence), ("occurrences:batchCreate", batch)] {
         let answer = try await send(.POST, "\(address)/v1/projects/tenant-a/\(path)", body, headers: Self.bearer)
         #expect(answer.status == 403 && answer["error.status"] == "PERMISSION_DENIED", "\(answer.text)")
@@ -92,7 +95,9 @@ struct AuthorityTests {
     }
   }
 
-  @Test("is nobody without a known token", arguments: [nil, "Bearer ", "Bearer secret-b", "Basic c2VjcmV0LWE=", "secret-a", "Bearer secret-a "])
+  @Test(
+    "is nobody without a known token",
+    arguments: [nil, "Bearer ", "Bearer secret-b", "Basic c2VjcmV0LWE=", "secret-a", "Bearer secret-a "])
   func unknown(_ header: String?) async throws {
     let book = LogBook()
     try await servingMetadata(by: try Self.authority("projects/*:notes.list"), logger: book.logger) { address, _ in
@@ -124,11 +129,15 @@ struct AuthorityTests {
     }
   }
 
-  @Test("is refused with its place when the file is wrong", arguments: [
-    ("tokenSHA256: 2bb8", "tokenSHA256: xx", "not the SHA-256"), ("projects/*:notes.get", "projects/*:notes.burn", "not a grant"),
-    ("projects/*:notes.get", "notes.get", "not a grant"), ("grants:", "rights:", "unknown here"), ("name: robot", "nom: robot", "unknown here"),
-    ("callers:", "caller:", "unknown here"),
-  ])
+  @Test(
+    "is refused with its place when the file is wrong",
+    arguments: [
+      ("tokenSHA256: 2bb8", "tokenSHA256: xx", "not the SHA-256"),
+      ("projects/*:notes.get", "projects/*:notes.burn", "not a grant"),
+      ("projects/*:notes.get", "notes.get", "not a grant"), ("grants:", "rights:", "unknown here"),
+      ("name: robot", "nom: robot", "unknown here"),
+      ("callers:", "caller:", "unknown here"),
+    ])
   func malformed(_ part: String, _ replacement: String, _ said: String) {
     let text = Self.file.replacing(part, with: replacement)
     #expect { try Authority(parsing: text, file: "callers.yaml") } throws: { error in
@@ -144,10 +153,12 @@ struct AuthorityTests {
     }
   }
 
-  @Test("may be everybody on loopback only", arguments: [
-    ("127.0.0.1:8080", true), ("127.0.0.1:0", true), ("[::1]:80", true), ("0.0.0.0:80", false), ("localhost:80", false),
-    ("127.0.0.1", false), ("127.0.0.1:", false), ("127.0.0.1:65536", false), ("127.0.0.1:-1", false), ("10.0.0.1:80", false),
-    ("127.0.0.1.example.test:80", false),
-  ])
+  @Test(
+    "may be everybody on loopback only",
+    arguments: [
+      ("127.0.0.1:8080", true), ("127.0.0.1:0", true), ("[::1]:80", true), ("0.0.0.0:80", false), ("localhost:80", false),
+      ("127.0.0.1", false), ("127.0.0.1:", false), ("127.0.0.1:65536", false), ("127.0.0.1:-1", false), ("10.0.0.1:80", false),
+      ("127.0.0.1.example.test:80", false),
+    ])
   func loopback(_ text: String, _ isLoopback: Bool) { #expect((LoopbackAddress(parsing: text) != nil) == isLoopback) }
 }

@@ -53,7 +53,9 @@ struct MetadataAPITests {
     Call(
       "invalid occurrence", .POST, "p/occurrences", "{}", 400, "INVALID_ARGUMENT",
       "occurrence is invalid: [resource_uri is required"),
-    Call("unknown field", .POST, "p/occurrences", #"{"resourceUrl":"x"}"#, 400, "INVALID_ARGUMENT", #"the field "resourceUrl" is unknown"#),
+    Call(
+      "unknown field", .POST, "p/occurrences", #"{"resourceUrl":"x"}"#, 400, "INVALID_ARGUMENT",
+      #"the field "resourceUrl" is unknown"#),
     Call("duplicate key", .POST, "p/notes?noteId=n", #"{"kind":1,"kind":2}"#, 400, "INVALID_ARGUMENT", "twice in one object"),
     Call("no JSON", .POST, "p/notes?noteId=n", "{", 400, "INVALID_ARGUMENT", "malformed at byte 1"),
     Call(
@@ -109,7 +111,8 @@ struct MetadataAPITests {
       #expect(first.text.components("\"noteName\"") == 20)
       let second = try await send(.GET, "\(list)?pageToken=\(token)&$alt=json;enum-encoding=int")
       #expect(second.text.components("\"noteName\"") == 5 && second["nextPageToken"] == nil)
-      for other in ["\(list)?filter=kind%3DBUILD&pageToken=\(token)", "\(address)/v1/projects/q/occurrences?pageToken=\(token)",
+      for other in [
+        "\(list)?filter=kind%3DBUILD&pageToken=\(token)", "\(address)/v1/projects/q/occurrences?pageToken=\(token)",
         "\(address)/v1/projects/p/notes?pageToken=\(token)", "\(address)/v1/projects/p/notes/n/occurrences?pageToken=\(token)",
         "\(list)?pageToken=\(token)x", "\(list)?pageToken=x\(token.dropFirst())",
       ] {

@@ -21,10 +21,11 @@ func servingMetadata(
   let router = Router()
   MetadataAPI(store: store, authority: authority, pageTokenKey: store.pageTokenKey).addRoutes(to: router)
   let (ports, port) = AsyncStream.makeStream(of: Int.self)
-  guard let address = LoopbackAddress(parsing: "127.0.0.1:0") else { return }
-  let application = loopbackApplication(router, at: address, logger: logger) { port.yield($0) }
+  let listener = Listener(
+    router.buildResponder(), settings: ListeningSettings(host: "127.0.0.1", port: 0), certificate: nil, logger: logger
+  ) { port.yield($0) }
   try await withThrowingTaskGroup { group in
-    group.addTask { try await application.run() }
+    group.addTask { try await listener.run() }
     group.addTask {
       for await port in ports {
         try await body("http://127.0.0.1:\(port)", store)
@@ -58,7 +59,9 @@ func send(
   request.method = method
   if let body {
     request.body = .bytes(ByteBuffer(string: body))
-    if !headers.contains(where: { $0.0 == "Content-Type" }) { request.headers.add(name: "Content-Type", value: "application/json") }
+    if !headers.contains(where: { $0.0 == "Content-Type" }) {
+      request.headers.add(name: "Content-Type", value: "application/json")
+    }
   }
   for (name, value) in headers { request.headers.add(name: name, value: value) }
   let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))

@@ -1,7 +1,3 @@
-package import Hummingbird
-package import Logging
-import NIOCore
-
 /// Where the demo profile listens: a port of this machine that no other machine reaches.
 package struct LoopbackAddress: Hashable, Sendable, CustomStringConvertible {
   package let host: String
@@ -23,17 +19,4 @@ package struct LoopbackAddress: Hashable, Sendable, CustomStringConvertible {
   }
 
   package var description: String { host == "::1" ? "[::1]:\(port)" : "\(host):\(port)" }
-}
-
-/// Serves `router` in plain text on loopback, for the demo profile and for tests.
-///
-/// - Parameter whenListening: is given the port, once it is open.
-package func loopbackApplication(
-  _ router: Router<BasicRequestContext>, at address: LoopbackAddress, logger: Logger,
-  whenListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
-) -> some ApplicationProtocol {
-  Application(
-    router: router, server: .http1(configuration: .init(idleTimeout: .seconds(60))),
-    configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port), serverName: "pratique"),
-    onServerRunning: { channel in await whenListening(channel.localAddress?.port ?? address.port) }, logger: logger)
 }
