@@ -30,6 +30,7 @@ enum Outside {
   static let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
   static let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
   static let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+  static let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
   static let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 }
 
@@ -105,7 +106,9 @@ let package = Package(
     // The doors: the only places where edges meet.
     program(
       "pratique", ["Schemas"] + line + ["Registry", "Store", "Feeds", "Signing", "Pipeline", "Server"],
-      outside: [Outside.arguments, Outside.logging, Outside.lifecycle, Outside.protobuf]),
+      outside: [
+        Outside.arguments, Outside.hummingbird, Outside.logging, Outside.lifecycle, Outside.signals, Outside.protobuf,
+      ]),
     program(
       "pratique-admission", ["Schemas", "Images", "Metadata", "Attestations", "Policies", "Registry", "Store", "Server"],
       outside: [Outside.arguments, Outside.logging, Outside.lifecycle]),

@@ -12,7 +12,10 @@ struct Pratique: AsyncParsableCommand {
       Example: pratique pipeline run services/web
       """,
     version: version,
-    subcommands: [])
+    subcommands: [
+      PipelineCommand.self, AuditCommand.self, FeedsCommand.self, KeysCommand.self, AttestCommand.self,
+      VerifyCommand.self, ShowCommand.self, PolicyCommand.self, ServeCommand.self,
+    ])
 
   static let version = "0.1.0"
 }
