@@ -115,7 +115,7 @@ let package = Package(
     // For developers: the data-driven cases.
     program(
       "conform",
-      ["Schemas"] + line + ["Registry", "Store", "Feeds", "Signing", "Server"],
+      ["Schemas"] + line + ["Registry", "Store", "Feeds", "Server", "TestSupport"],
       outside: [
         Outside.arguments, Outside.yams, Outside.httpClient, Outside.nioCore, Outside.nioHTTP1, Outside.nioPosix,
         Outside.nioSSL, Outside.hummingbird, Outside.hummingbirdTLS, Outside.protobuf, Outside.crypto, Outside.logging,

@@ -15,9 +15,11 @@ struct AttestorTests {
       .verdict(on: [Example.attestation(envelope)], for: image ?? Example.image(), at: now)
   }
 
-  @Test("vouches with a signature over the image's own payload, of either type", arguments: [
-    "Google cloud binauthz container signature", "atomic container signature",
-  ])
+  @Test(
+    "vouches with a signature over the image's own payload, of either type",
+    arguments: [
+      "Google cloud binauthz container signature", "atomic container signature",
+    ])
   func vouches(type: String) throws {
     let verdict = try verdict(key.detached(Example.payload(type: type)))
     let verified = try #require(verdict.verified.first)
@@ -44,20 +46,22 @@ struct AttestorTests {
     #expect(try !verdict(key.detached(Example.payload(reference: "attacker/busybox")), image: image).isSatisfied)
   }
 
-  @Test("refuses a statement about something else, and says which part is wrong", arguments: [
-    (Example.payload(digest: Example.otherDigest), "wrong-digest"),
-    (Example.payload(digest: "sha256:826C"), "wrong-digest"),
-    (Example.payload(reference: "registry.example.test/staging/web"), "wrong-reference"),
-    (Example.payload(reference: "registry.example.test/prod/web:v1"), "wrong-reference"),
-    (Example.payload(reference: "https://registry.example.test/prod/web"), "wrong-reference"),
-    (Example.payload(type: "git commit signature"), "wrong-type"),
-    (Array("".utf8), "malformed-attestation"),
-    (Array("{}".utf8), "malformed-attestation"),
-    (Array(Example.payload().dropLast()), "malformed-attestation"),
-    (Example.payload() + Array("{}".utf8), "malformed-attestation"),
-    (Array(#"{"critical":{"identity":{"docker-reference":"a.test/b"},"identity":{}}}"#.utf8), "malformed-attestation"),
-    (Array(#"{"critical":{"identity":{"docker-reference":"a.test/b","more":1}}}"#.utf8), "malformed-attestation"),
-  ])
+  @Test(
+    "refuses a statement about something else, and says which part is wrong",
+    arguments: [
+      (Example.payload(digest: Example.otherDigest), "wrong-digest"),
+      (Example.payload(digest: "sha256:826C"), "wrong-digest"),
+      (Example.payload(reference: "registry.example.test/staging/web"), "wrong-reference"),
+      (Example.payload(reference: "registry.example.test/prod/web:v1"), "wrong-reference"),
+      (Example.payload(reference: "https://registry.example.test/prod/web"), "wrong-reference"),
+      (Example.payload(type: "git commit signature"), "wrong-type"),
+      (Array("".utf8), "malformed-attestation"),
+      (Array("{}".utf8), "malformed-attestation"),
+      (Array(Example.payload().dropLast()), "malformed-attestation"),
+      (Example.payload() + Array("{}".utf8), "malformed-attestation"),
+      (Array(#"{"critical":{"identity":{"docker-reference":"a.test/b"},"identity":{}}}"#.utf8), "malformed-attestation"),
+      (Array(#"{"critical":{"identity":{"docker-reference":"a.test/b","more":1}}}"#.utf8), "malformed-attestation"),
+    ])
   func aboutSomethingElse(payload: [UInt8], code: String) throws {
     let verdict = try verdict(key.detached(payload))
     #expect(!verdict.isSatisfied)

@@ -10,7 +10,8 @@ enum Example {
   static let digest = "sha256:826cc826bc9e8d6acf606839e73ae43bf7872c8b0348f0efa132f208f58ecb71"
   static let otherDigest = "sha256:43e74c3b2cc0a43ba1d3c6d7f5b5d03a34d2c454f1409627d284dd670e8bb360"
 
-  static func image(_ repository: String = "registry.example.test/prod/web", _ digest: String = digest) throws -> PinnedReference {
+  static func image(_ repository: String = "registry.example.test/prod/web", _ digest: String = digest) throws -> PinnedReference
+  {
     try PinnedReference(parsing: "\(repository)@\(digest)")
   }
 

@@ -20,13 +20,15 @@ struct KeyTests {
     #expect(try AttestorKey(id: "release-2026", algorithm: .ecdsaP256SHA256, pem: Self.pem).id == "release-2026")
   }
 
-  @Test("is refused when it is not exactly what its algorithm says", arguments: [
-    ("", SignatureAlgorithm.ecdsaP256SHA256), ("not a key", .ecdsaP256SHA256), (pem, .rsaPSS2048SHA256),
-    (pem + "\n" + pem, .ecdsaP256SHA256), (pem.replacing("PUBLIC KEY", with: "CERTIFICATE"), .ecdsaP256SHA256),
-    (pem.replacing("MFkwEwYH", with: "MFkwEwYI"), .ecdsaP256SHA256), (OpenSSLVector.all[0].pem, .ecdsaP256SHA256),
-    (OpenSSLVector.all[0].pem, .rsaPSS3072SHA256), (P384.Signing.PrivateKey().publicKey.pemRepresentation, .ecdsaP256SHA256),
-    (P256.Signing.PrivateKey().pemRepresentation, .ecdsaP256SHA256), (String(repeating: "A", count: 10_000), .ecdsaP256SHA256),
-  ])
+  @Test(
+    "is refused when it is not exactly what its algorithm says",
+    arguments: [
+      ("", SignatureAlgorithm.ecdsaP256SHA256), ("not a key", .ecdsaP256SHA256), (pem, .rsaPSS2048SHA256),
+      (pem + "\n" + pem, .ecdsaP256SHA256), (pem.replacing("PUBLIC KEY", with: "CERTIFICATE"), .ecdsaP256SHA256),
+      (pem.replacing("MFkwEwYH", with: "MFkwEwYI"), .ecdsaP256SHA256), (OpenSSLVector.all[0].pem, .ecdsaP256SHA256),
+      (OpenSSLVector.all[0].pem, .rsaPSS3072SHA256), (P384.Signing.PrivateKey().publicKey.pemRepresentation, .ecdsaP256SHA256),
+      (P256.Signing.PrivateKey().pemRepresentation, .ecdsaP256SHA256), (String(repeating: "A", count: 10_000), .ecdsaP256SHA256),
+    ])
   func refused(pem: String, algorithm: SignatureAlgorithm) {
     #expect(throws: AttestationError.self) { try AttestorKey(id: nil, algorithm: algorithm, pem: pem) }
     #expect(throws: AttestationError.self) { try AttestorKey(id: "", algorithm: .ecdsaP256SHA256, pem: Self.pem) }
@@ -50,11 +52,13 @@ struct KeyTests {
     #expect(try !isGood(signature))
   }
 
-  @Test("reads the algorithm names of the API and no others", arguments: [
-    ("EC_SIGN_P256_SHA256", SignatureAlgorithm.ecdsaP256SHA256), ("ECDSA_P256_SHA256", .ecdsaP256SHA256),
-    ("RSA_SIGN_PSS_4096_SHA512", .rsaPSS4096SHA512), ("RSA_PSS_2048_SHA256", .rsaPSS2048SHA256),
-    ("none", nil), ("HS256", nil), ("RSA_SIGN_PKCS1_2048_SHA256", nil),
-  ])
+  @Test(
+    "reads the algorithm names of the API and no others",
+    arguments: [
+      ("EC_SIGN_P256_SHA256", SignatureAlgorithm.ecdsaP256SHA256), ("ECDSA_P256_SHA256", .ecdsaP256SHA256),
+      ("RSA_SIGN_PSS_4096_SHA512", .rsaPSS4096SHA512), ("RSA_PSS_2048_SHA256", .rsaPSS2048SHA256),
+      ("none", nil), ("HS256", nil), ("RSA_SIGN_PKCS1_2048_SHA256", nil),
+    ])
   func names(name: String, algorithm: SignatureAlgorithm?) {
     #expect(SignatureAlgorithm(named: name) == algorithm)
   }

@@ -20,10 +20,12 @@ struct StatementTests {
       .verdict(on: [Example.attestation(envelope)], for: Example.image(), at: Example.noonOfFourthMay2026)
   }
 
-  @Test("counts when it is of the demanded type and names the digest", arguments: [
-    statement(), statement(type: "https://in-toto.io/Statement/v0.1"),
-    statement(digests: [#""sha256":"\#(Example.otherDigest.dropFirst(7))""#, #""sha256":"\#(Example.digest.dropFirst(7))""#]),
-  ])
+  @Test(
+    "counts when it is of the demanded type and names the digest",
+    arguments: [
+      statement(), statement(type: "https://in-toto.io/Statement/v0.1"),
+      statement(digests: [#""sha256":"\#(Example.otherDigest.dropFirst(7))""#, #""sha256":"\#(Example.digest.dropFirst(7))""#]),
+    ])
   func counts(statement: String) throws {
     #expect(try verdict(key.dsse(statement)).isSatisfied)
   }
@@ -34,15 +36,17 @@ struct StatementTests {
     #expect(try verdict(ExampleKey().dsse(Self.statement(), id: "")).codes == ["bad-signature"])
   }
 
-  @Test("does not count when anything differs", arguments: [
-    (statement(predicate: "https://cosign.sigstore.dev/attestation/vuln/v1"), "wrong-predicate"),
-    (statement(digests: [#""sha256":"\#(Example.otherDigest.dropFirst(7))""#]), "wrong-digest"),
-    (statement(digests: [#""sha1":"\#(Example.digest.dropFirst(7))""#]), "wrong-digest"),
-    (statement(digests: []), "wrong-digest"),
-    (statement(type: "https://example.test/Statement/v1"), "malformed-attestation"),
-    ("[]", "malformed-attestation"),
-    (statement().replacing(#""_type""#, with: #""_type":"","_type""#), "malformed-attestation"),
-  ])
+  @Test(
+    "does not count when anything differs",
+    arguments: [
+      (statement(predicate: "https://cosign.sigstore.dev/attestation/vuln/v1"), "wrong-predicate"),
+      (statement(digests: [#""sha256":"\#(Example.otherDigest.dropFirst(7))""#]), "wrong-digest"),
+      (statement(digests: [#""sha1":"\#(Example.digest.dropFirst(7))""#]), "wrong-digest"),
+      (statement(digests: []), "wrong-digest"),
+      (statement(type: "https://example.test/Statement/v1"), "malformed-attestation"),
+      ("[]", "malformed-attestation"),
+      (statement().replacing(#""_type""#, with: #""_type":"","_type""#), "malformed-attestation"),
+    ])
   func differs(statement: String, code: String) throws {
     #expect(try verdict(key.dsse(statement)).codes == [code])
   }
@@ -63,7 +67,9 @@ struct StatementTests {
   @Test("is signed in the encoding that DSSE gives as its example")
   func encoding() {
     #expect(
-      String(decoding: preAuthenticationEncoding(payloadType: "http://example.com/HelloWorld", payload: Array("hello world".utf8)), as: UTF8.self)
+      String(
+        decoding: preAuthenticationEncoding(payloadType: "http://example.com/HelloWorld", payload: Array("hello world".utf8)),
+        as: UTF8.self)
         == "DSSEv1 29 http://example.com/HelloWorld 11 hello world")
   }
 }
@@ -76,7 +82,8 @@ struct ContainerSignatureTests {
       parsing: "gcr.io/path/to/image@sha256:b148c8af52ba402ed7dd98d73f5a41836ece508d1f4704b274562ac0c9b3b7da")
     #expect(
       String(decoding: ContainerSignature(image).payload, as: UTF8.self)
-        == #"{"critical":{"identity":{"docker-reference":"gcr.io/path/to/image"},"image":{"docker-manifest-digest":"sha256:b148c8af52ba402ed7dd98d73f5a41836ece508d1f4704b274562ac0c9b3b7da"},"type":"Google cloud binauthz container signature"}}"#)
+        == #"{"critical":{"identity":{"docker-reference":"gcr.io/path/to/image"},"image":{"docker-manifest-digest":"sha256:b148c8af52ba402ed7dd98d73f5a41836ece508d1f4704b274562ac0c9b3b7da"},"type":"Google cloud binauthz container signature"}}"#
+    )
   }
 
   @Test("reads what it writes")

@@ -23,7 +23,9 @@ struct OpenSSLTests {
   }
 
   /// One key for each algorithm: making a large RSA key takes a second.
-  static let pairs = Result { try Dictionary(uniqueKeysWithValues: SignatureAlgorithm.allCases.map { ($0, try KeyPair(generating: $0)) }) }
+  static let pairs = Result {
+    try Dictionary(uniqueKeysWithValues: SignatureAlgorithm.allCases.map { ($0, try KeyPair(generating: $0)) })
+  }
 
   static let cases =
     [Case(algorithm: .ecdsaP256SHA256)]
@@ -71,7 +73,10 @@ struct OpenSSLTests {
   func keys() throws {
     try withFolder { folder in
       let path = folder + "/key"
-      for form in [["ecparam", "-name", "prime256v1", "-genkey", "-noout"], ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]] {
+      for form in [
+        ["ecparam", "-name", "prime256v1", "-genkey", "-noout"],
+        ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
+      ] {
         try #expect(run(form + ["-out", path]) == 0)
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
         #expect(try PKIXSigner(pem: KeyFiles.readPrivateKey(path)).algorithm == .ecdsaP256SHA256)

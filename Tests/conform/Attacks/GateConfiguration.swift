@@ -1,0 +1,90 @@
+import Foundation
+import Images
+import Policies
+import Server
+
+/// A world in the product's own configuration: the policy as Binary Authorization has it, the attestors, the gate's settings.
+struct GateConfiguration {
+  let policy: String
+  let attestors: String
+  let settings: GateSettings
+
+  init(_ world: World, inspectsManifests: Bool) throws {
+    policy = Self.policy(world).json
+    attestors = try Self.attestors(world).json
+    settings = try Self.settings(world, inspectsManifests: inspectsManifests)
+  }
+
+  private static func policy(_ world: World) -> CaseValue {
+    var rule: [String: CaseValue] = [
+      "evaluationMode": .string("REQUIRE_ATTESTATION"), "enforcementMode": .string("ENFORCED_BLOCK_AND_AUDIT_LOG"),
+      "requireAttestationsBy": .array(world.required.map { .string(fullName($0)) }),
+    ]
+    rule["requireAttestationsAtLeast"] = world.policy["require"]?["threshold"]
+    let patterns = world.policy["exempt"]?["images"]?.strings ?? []
+    return .object([
+      "name": .string("projects/attacks/policy"), "defaultAdmissionRule": .object(rule),
+      "admissionWhitelistPatterns": .array(patterns.map { .object(["namePattern": .string($0)]) }),
+    ])
+  }
+
+  private static func fullName(_ attestor: String) -> String { "projects/attestors/attestors/\(attestor)" }
+
+  private static func attestors(_ world: World) throws -> CaseValue {
+    let predicate = world.policy["require"]?["predicateType"]
+    // An attestor that is not asked, and whose keys are of a kind unknown here, changes no verdict.
+    let asked = (world.value["attestors"]?.members ?? [:]).filter { name, attestor in
+      world.required.contains(name) || attestor["keys"]?.elements.contains { $0["pem"] == nil } == false
+    }
+    return .array(
+      try asked.sorted { $0.key < $1.key }.map { name, attestor in
+        var fields: [String: CaseValue] = [
+          "name": .string(fullName(name)),
+          "userOwnedGrafeasNote": .object([
+            "noteReference": attestor["note"] ?? .string("projects/attestors/notes/\(name)"),
+            "publicKeys": .array(try (attestor["keys"]?.elements ?? []).map(key)),
+          ]),
+        ]
+        fields["predicateType"] = predicate
+        return .object(fields)
+      })
+  }
+
+  private static func key(_ key: CaseValue) throws -> CaseValue {
+    let algorithm = key["algorithm"]?.string ?? ""
+    guard ["ECDSA_P256_SHA256", "EC_SIGN_P256_SHA256"].contains(algorithm) || algorithm.hasPrefix("RSA_") else {
+      throw Unrunnable("attestor keys of algorithm \(algorithm) are not read yet")
+    }
+    var fields: [String: CaseValue] = [
+      "pkixPublicKey": .object(["publicKeyPem": key["pem"] ?? .string(""), "signatureAlgorithm": .string(algorithm)])
+    ]
+    for field in ["id", "notBefore", "notAfter", "revokedAt"] { fields[field] = key[field] }
+    if key["revokedAt"] != nil {
+      // Only `compromise` takes everything back; any other reason ends the key's authority at that moment.
+      fields["revocationReason"] = .string(key["revocationReason"]?.string == "compromise" ? "compromise" : "superseded")
+    }
+    return .object(fields)
+  }
+
+  private static func settings(_ world: World, inspectsManifests: Bool) throws -> GateSettings {
+    var settings = GateSettings()
+    settings.tags = world.resolvesTags ? .resolve : .refuse
+    settings.inspectsManifests = inspectsManifests
+    settings.registries = Set(world.value["registry"]?.members.keys.map { $0 } ?? [])
+    let exempt = world.policy["exempt"]
+    settings.exemptNamespaces = Set(exempt?["namespaces"]?.strings ?? [])
+    settings.exemptUsers = Set(exempt?["users"]?.strings ?? [])
+    if let label = exempt?["namespaceLabel"]?.string {
+      settings.namespaceExemption = NamespaceExemption(
+        label: label, allowed: Set(exempt?["namespacesAllowedToCarryLabel"]?.strings ?? []))
+    }
+    if let breakGlass = world.policy["breakGlass"], let annotation = breakGlass["annotation"]?.string {
+      settings.breakGlass = BreakGlass(annotation: annotation, groups: Set(breakGlass["groups"]?.strings ?? []))
+    }
+    if let limit = world.value["maxRequestBytes"]?.int { settings.limitBodyBytes = limit }
+    if let timeout = world.value["webhookTimeoutSeconds"]?.double {
+      settings.deadline = min(settings.deadline, .seconds(timeout / 2))
+    }
+    return settings
+  }
+}
