@@ -5,7 +5,7 @@ package enum PipelineError: Problem, Equatable {
   /// The definition names an attestor for which no key was given.
   case missingKey(attestor: String)
   case missingProgram(String)
-  /// `status` is `exit 3` or `signal 9`; `lastLines` are the last that it printed, made printable, oldest first.
+  /// `status` is `exit code 3` or `signal 9`; `lastLines` are the last that it printed, made printable, oldest first.
   case failedProgram(String, status: String, lastLines: [String])
   case overDeadline(String, seconds: Int)
   case unreadable(file: String, because: String)
@@ -42,14 +42,14 @@ package enum PipelineError: Problem, Equatable {
     case .missingKey(let attestor): "There is no key for the attestor \(attestor)."
     case .missingProgram(let name): "The program \(printable(name)) is not installed."
     case .failedProgram(let name, let status, let lines):
-      "\(printable(name)) ended with \(status)" + (lines.isEmpty ? " and said nothing." : ":\n" + lines.joined(separator: "\n"))
+      "\(printable(name)) ended with \(status)" + (lines.isEmpty ? " and said nothing." : ":\n\(lines.joined(separator: "\n"))\n")
     case .overDeadline(let name, let seconds): "\(printable(name)) was still running after \(seconds) s and was stopped."
     case .unreadable(let file, let reason): "\(printable(file)) cannot be read: \(reason)."
     case .noTemplate(let pattern): "No file matches the template \(printable(pattern))."
-    case .faultyTemplates(let faults): faults.joined(separator: "\n")
+    case .faultyTemplates(let faults): "The templates are faulty:\n\(faults.map { "- \($0)\n" }.joined())"
     case .imageInNoTemplate(let repository): "No template runs \(repository)."
     case .noImageBuilt(let path, let reason): "The builder left no image at \(printable(path)): \(reason)."
-    case .denied(let findings): findings.map(\.description).joined(separator: "\n")
+    case .denied(let findings): "The gate says no:\n\(findings.map { "- \($0)\n" }.joined())"
     case .digestChanged(let built, let pushed): "The image was built as \(built) and the registry has \(pushed)."
     }
   }

@@ -1,5 +1,8 @@
 import Foundation
 
+/// `path` as a program sees it that runs in another directory.
+func absolutePath(_ path: String) -> String { URL(fileURLWithPath: path).path }
+
 /// Small text files of the project that is built.
 package enum TextFile {
   /// The text of a regular file.

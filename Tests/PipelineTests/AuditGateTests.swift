@@ -38,13 +38,14 @@ struct AuditGateTests {
     #expect(found.isEmpty == the.passes, "\(found)")
   }
 
-  @Test("says the package, its version and the version that mends it")
+  @Test("says by package what is wrong, and the version that mends it")
   func explains() throws {
     var gate = AuditGate()
     gate.maximumFixable = .low
     gate.demandsCoverage = false
-    let found = gate.findings(in: [try vulnerability("CVE-2026-1", .high, hasFix: true)])
-    #expect(found.map(\.problem) == ["CVE-2026-1 in openssl 3.0.1 is HIGH, and maximumFixableSeverity is LOW."])
+    let found = gate.findings(in: try ["CVE-2026-1", "CVE-2026-2"].map { try vulnerability($0, .high, hasFix: true) })
+    let problem = "openssl 3.0.1 has 2 vulnerabilities over maximumFixableSeverity LOW: CVE-2026-1 (HIGH), CVE-2026-2 (HIGH)."
+    #expect(found.map(\.problem) == [problem])
     #expect(found.map(\.remedy) == ["Update openssl to 3.0.2."])
   }
 
@@ -55,7 +56,7 @@ struct AuditGateTests {
     gate.demandsCoverage = false
     gate.allowed = ["CVE-2026-1"]
     let occurrences = try ["CVE-2026-1", "CVE-2026-10"].map { try vulnerability($0, .high, hasFix: true) }
-    #expect(gate.findings(in: occurrences).map(\.code) == ["vulnerability"])
+    #expect(gate.findings(in: occurrences).map { $0.problem.contains("1 vulnerability over") } == [true])
   }
 
   @Test("takes what was not fully scanned, or not at all, for unknown and not for clean")

@@ -29,7 +29,9 @@ struct CustomBuilderTests {
       }
       #expect(error?.code == "failed-program")
       #expect(error?.problem.contains("3") == true)
-      #expect(error?.problem.hasSuffix("compiling\nno ?[2Jsuch file") == true, "no control characters: \(error?.problem ?? "")")
+      #expect(
+        error?.problem.hasSuffix("exit code 3:\ncompiling\nno ?[2Jsuch file\n") == true,
+        "no control characters: \(error?.problem ?? "")")
     }
   }
 

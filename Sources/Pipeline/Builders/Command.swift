@@ -40,7 +40,7 @@ struct Command: Sendable {
   /// A bare name is looked for in `PATH`, a path from `directory`.
   private var executable: Executable {
     guard program.contains("/") else { return .name(program) }
-    return .path(FilePath(directory).pushing(FilePath(program)))
+    return .path(FilePath(absolutePath(directory)).pushing(FilePath(program)))
   }
 
   private func launch(log: @escaping @Sendable (String) -> Void) async throws -> [String] {
@@ -58,8 +58,8 @@ struct Command: Sendable {
       ) { execution in try await read(execution.standardOutput, log: log) }
       try Task.checkCancellation()
       guard ended.terminationStatus.isSuccess else {
-        let status = "\(ended.terminationStatus)"
-        throw PipelineError.failedProgram(program, status: status, lastLines: ended.closureResult)
+        throw PipelineError.failedProgram(
+          program, status: ended.terminationStatus.words, lastLines: ended.closureResult)
       }
       return ended.closureResult
     } catch let error as SubprocessError where error.code == .executableNotFound {
@@ -83,6 +83,15 @@ struct Command: Sendable {
     }
     if let last = lines.rest { take(last) }
     return tail
+  }
+}
+
+extension TerminationStatus {
+  fileprivate var words: String {
+    switch self {
+    case .exited(let code): "exit code \(code)"
+    case .signaled(let signal): "signal \(signal)"
+    }
   }
 }
 

@@ -54,7 +54,7 @@ package struct DockerfileBuilder: ImageBuilder {
       try TextFile.read(file, atMost: 1 << 20).write(toFile: folder + "/ca.crt", atomically: true, encoding: .utf8)
       arguments += ["--cert-dir", folder]
     }
-    if let file = access.credentialsFile { arguments += ["--authfile", file] }
+    if let file = access.credentialsFile { arguments += ["--authfile", absolutePath(file)] }
     return arguments
   }
 

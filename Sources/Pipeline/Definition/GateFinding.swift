@@ -13,61 +13,92 @@ package struct GateFinding: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension AuditGate {
-  /// What of `occurrences` the gate does not let through, in their order; empty means the image passes.
+  /// What of `occurrences` the gate does not let through: coverage, then vulnerabilities by package, then checks, each in
+  /// the order of the occurrences; empty means the image passes.
   ///
   /// Pure: the same occurrences give the same answer in the pipeline, in a check by hand and next year.
   package func findings(in occurrences: [Occurrence]) -> [GateFinding] {
-    let analysed = occurrences.contains { if case .discovery = $0.details { true } else { false } }
-    let unanalysed = analysed ? nil : coverageFinding(because: "it was not scanned")
-    return [unanalysed].compactMap(\.self) + occurrences.compactMap(finding)
-  }
-
-  private func finding(in occurrence: Occurrence) -> GateFinding? {
-    switch occurrence.details {
-    case .vulnerability(let found): finding(found, in: occurrence)
-    case .compliance(let found): finding(found, in: occurrence)
-    case .discovery(let found): finding(found)
-    default: nil
+    var coverage: [GateFinding] = []
+    var packages: [AffectedPackage] = []
+    var checks: [GateFinding] = []
+    var isScanned = false
+    for occurrence in occurrences {
+      switch occurrence.details {
+      case .vulnerability(let found): take(found, noteID(of: occurrence), into: &packages)
+      case .compliance(let found): checks += [finding(found, in: occurrence)].compactMap(\.self)
+      case .discovery(let found):
+        isScanned = true
+        if found.analysisStatus != .finishedSuccess { coverage += coverageFinding(because: found.analysisStatusError.message) }
+      default: break
+      }
     }
+    if !isScanned { coverage += coverageFinding(because: "it was not scanned") }
+    return coverage + packages.map(\.finding) + checks
   }
 
-  private func finding(_ found: Grafeas_V1_VulnerabilityOccurrence, in occurrence: Occurrence) -> GateFinding? {
-    let id = noteID(of: occurrence)
+  private func take(_ found: Grafeas_V1_VulnerabilityOccurrence, _ id: String, into packages: inout [AffectedPackage]) {
     let severity = found.effectiveSeverity == .unspecified ? found.severity : found.effectiveSeverity
     let limit = found.fixAvailable ? maximumFixable : maximumUnfixable
-    guard !limit.admits(severity), !allowed.contains(id) else { return nil }
-    let package = found.packageIssue.first.map { " in \($0.affectedPackage) \($0.affectedVersion.fullName)" } ?? ""
-    let fix = found.packageIssue.first { $0.fixAvailable }
-    let bound = "\(found.fixAvailable ? "maximumFixableSeverity" : "maximumUnfixableSeverity") is \(limit.rawValue)"
-    return GateFinding(
-      code: "vulnerability",
-      problem: "\(printable(id))\(printable(package)) is \(severity.word), and \(bound).",
-      remedy: fix.map { "Update \(printable($0.affectedPackage)) to \(printable($0.fixedVersion.fullName))." }
-        ?? "Take the package out, or add \(printable(id)) to allowedCVEs if it does no harm here.")
+    guard !limit.admits(severity), !allowed.contains(id) else { return }
+    let issue = found.packageIssue.first { $0.fixAvailable } ?? found.packageIssue.first
+    let affected = AffectedPackage(
+      name: issue?.affectedPackage ?? "", version: issue?.affectedVersion.fullName ?? "",
+      fix: found.fixAvailable ? issue?.fixedVersion.fullName ?? "" : nil, limit: limit)
+    let index = packages.firstIndex { $0.isSame(as: affected) } ?? packages.endIndex
+    if index == packages.endIndex { packages.append(affected) }
+    packages[index].vulnerabilities.append("\(printable(id)) (\(severity.word))")
   }
 
   private func finding(_ found: Grafeas_V1_ComplianceOccurrence, in occurrence: Occurrence) -> GateFinding? {
     let id = noteID(of: occurrence)
     guard forbidden.contains(id) else { return nil }
-    let files = found.nonCompliantFiles.map { printable($0.path) }.joined(separator: ", ")
     let reason = found.nonComplianceReason.isEmpty ? "The check \(id) found something" : printable(found.nonComplianceReason)
+    let files = few(found.nonCompliantFiles.map { printable($0.path) })
     return GateFinding(
-      code: id, problem: reason + (files.isEmpty ? "" : ": \(files)") + ".",
-      remedy: occurrence.remediation.isEmpty ? "Change the image so that \(id) finds nothing." : printable(occurrence.remediation)
-    )
+      code: id, problem: reason + (files.isEmpty ? "" : " (\(files))") + ".",
+      remedy: occurrence.remediation.isEmpty
+        ? "Change the image so that \(id) finds nothing." : printable(occurrence.remediation))
   }
 
-  private func finding(_ found: Grafeas_V1_DiscoveryOccurrence) -> GateFinding? {
-    found.analysisStatus == .finishedSuccess ? nil : coverageFinding(because: found.analysisStatusError.message)
+  private func coverageFinding(because reason: String) -> [GateFinding] {
+    guard limitsVulnerabilities, demandsCoverage else { return [] }
+    return [
+      GateFinding(
+        code: "coverage",
+        problem: "Vulnerabilities of the image are unknown" + (reason.isEmpty ? "." : ": \(printable(reason))."),
+        remedy: "Import a feed for its distribution with `pratique feeds import`, or set requireCoverage to any.")
+    ]
+  }
+}
+
+/// What one update would mend.
+private struct AffectedPackage {
+  let name: String
+  let version: String
+  /// The version to update to; nil when there is none.
+  let fix: String?
+  let limit: SeverityLimit
+  /// `CVE-2026-1 (HIGH)`.
+  var vulnerabilities: [String] = []
+
+  func isSame(as other: Self) -> Bool {
+    name == other.name && version == other.version && fix == other.fix && limit == other.limit
   }
 
-  private func coverageFinding(because reason: String) -> GateFinding? {
-    guard limitsVulnerabilities, demandsCoverage else { return nil }
+  var finding: GateFinding {
+    let count = vulnerabilities.count == 1 ? "1 vulnerability" : "\(vulnerabilities.count) vulnerabilities"
+    let key = fix == nil ? "maximumUnfixableSeverity" : "maximumFixableSeverity"
     return GateFinding(
-      code: "coverage",
-      problem: "Vulnerabilities of the image are unknown" + (reason.isEmpty ? "." : ": \(printable(reason))."),
-      remedy: "Import a feed for its distribution with `pratique feeds import`, or set requireCoverage to any.")
+      code: "vulnerability",
+      problem: "\(printable(name)) \(printable(version)) has \(count) over \(key) \(limit.rawValue): \(few(vulnerabilities)).",
+      remedy: fix.map { "Update \(printable(name)) to \(printable($0))." }
+        ?? "Take the package out, or add to allowedCVEs what does no harm here.")
   }
+}
+
+/// The first few of `all`, and how many more there are.
+private func few(_ all: [String]) -> String {
+  all.prefix(4).joined(separator: ", ") + (all.count > 4 ? " and \(all.count - 4) more" : "")
 }
 
 /// The last part of the note's name: the CVE, or the check.
@@ -81,7 +112,7 @@ extension Severity {
     case .medium: "MEDIUM"
     case .high: "HIGH"
     case .critical: "CRITICAL"
-    case .unspecified, .UNRECOGNIZED: "of unknown severity"
+    case .unspecified, .UNRECOGNIZED: "severity unknown"
     }
   }
 }
