@@ -91,7 +91,7 @@ let package = Package(
     // The edges: each holds one authority over the outside world. No edge imports an edge.
     module("Registry", ["Images"], outside: [Outside.httpClient, Outside.nioCore, Outside.nioHTTP1, Outside.nioSSL, Outside.logging]),
     module(
-      "Store", ["Schemas", "Images", "Metadata", "Attestations"],
+      "Store", ["Schemas", "Images", "Metadata"],
       outside: [Outside.grdb, Outside.httpClient, Outside.nioCore, Outside.nioHTTP1, Outside.nioSSL, Outside.protobuf]),
     module("Feeds", ["Images", "Metadata", "Audit"]),
     module("Signing", ["Images", "Attestations"], outside: [Outside.crypto, Outside.cryptoExtras]),
@@ -126,14 +126,16 @@ let package = Package(
     tests("ImagesTests", ["Images", "TestSupport"]),
     tests("MetadataTests", ["Metadata", "Schemas", "Images", "Contracts", "TestSupport", Outside.protobuf]),
     tests("AuditTests", ["Audit", "Metadata", "Schemas", "Images", "TestSupport"]),
-    tests("AttestationsTests", ["Attestations", "Metadata", "Schemas", "Images", Outside.crypto, Outside.protobuf]),
+    tests(
+      "AttestationsTests",
+      ["Attestations", "Metadata", "Schemas", "Images", "Contracts", Outside.crypto, Outside.protobuf]),
     tests("PoliciesTests", ["Policies", "Attestations", "Metadata", "Schemas", "Images", "Signing", "TestSupport", Outside.crypto]),
     tests(
       "RegistryTests",
       ["Registry", "Images", "TestSupport", Outside.nioCore, Outside.nioPosix, Outside.nioHTTP1, Outside.nioSSL]),
     tests(
       "StoreTests",
-      ["Store", "Attestations", "Metadata", "Schemas", "Images", "Contracts", "TestSupport", Outside.grdb, Outside.protobuf]),
+      ["Store", "Metadata", "Schemas", "Images", "Contracts", "TestSupport", Outside.grdb, Outside.protobuf]),
     tests("FeedsTests", ["Feeds", "Audit", "Metadata", "Images", "TestSupport"]),
     tests("SigningTests", ["Signing", "Attestations", "Images", "Metadata", "Contracts", "TestSupport"]),
     tests("PipelineTests", ["Pipeline", "Schemas", "TestSupport", Outside.protobuf] + line),

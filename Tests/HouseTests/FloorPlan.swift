@@ -15,7 +15,7 @@ enum FloorPlan {
     "Attestations": ["Schemas", "Images", "Metadata", "CLibCrypto"],
     "Policies": ["Schemas", "Images", "Metadata", "Attestations"],
     "Registry": ["Images"],
-    "Store": ["Schemas", "Images", "Metadata", "Attestations"],
+    "Store": ["Schemas", "Images", "Metadata"],
     "Feeds": ["Images", "Metadata", "Audit"],
     "Signing": ["Images", "Attestations"],
     "Pipeline": line.union(["Schemas"]),

@@ -2,19 +2,18 @@ import Contracts
 import Metadata
 import Schemas
 import SwiftProtobuf
-import Synchronization
 import Testing
 
 @Suite("The in-memory store")
 struct InMemoryStoreTests {
   @Test("keeps the contract", arguments: MetadataStoreContract.clauses)
   func contract(_ clause: MetadataStoreContract.Clause) async throws {
-    try await clause.check(InMemoryStore(stamps: counting()))
+    try await clause.check(InMemoryStore(stamps: .counting()))
   }
 
   @Test("creates only the notes that are missing, and leaves the others as they are")
   func missingNotes() async throws {
-    let store = InMemoryStore(stamps: counting())
+    let store = InMemoryStore(stamps: .counting())
     let project = try ProjectName(id: "shop")
     let first = try await store.create(Facts.attestationNote, named: NoteName(project: project, id: "n7"))
     let wanted = Dictionary(uniqueKeysWithValues: (0..<1200).map { ("n\($0)", Facts.attestationNote) })
@@ -28,28 +27,11 @@ struct InMemoryStoreTests {
 
   @Test("records more occurrences than one batch holds, in order")
   func batches() async throws {
-    let store = InMemoryStore(stamps: counting())
+    let store = InMemoryStore(stamps: .counting())
     let note = try NoteName(parsing: "projects/shop/notes/qa")
     try await store.create(Facts.attestationNote, named: note)
     let facts = (0..<2001).map { Facts.finding(of: note.description, "\($0)") }
     let stored = try await store.createInBatches(facts, in: note.project)
     #expect(stored.map(\.compliance.nonComplianceReason) == facts.map(\.compliance.nonComplianceReason))
-  }
-
-  /// A clock that stands at one time, and ids that count.
-  private func counting() -> Stamps {
-    let count = Counter()
-    return Stamps(now: { .with { $0.seconds = 1_700_000_000 } }, newID: { "id-\(count.next())" })
-  }
-}
-
-private final class Counter: Sendable {
-  private let value = Mutex(0)
-
-  func next() -> Int {
-    value.withLock {
-      $0 += 1
-      return $0
-    }
   }
 }

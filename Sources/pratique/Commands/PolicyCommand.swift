@@ -2,7 +2,6 @@ import ArgumentParser
 import Attestations
 import Images
 import Policies
-import Store
 
 struct PolicyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

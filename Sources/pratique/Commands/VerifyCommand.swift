@@ -4,7 +4,6 @@ import Images
 import Metadata
 import Policies
 import Registry
-import Store
 
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
