@@ -55,6 +55,8 @@ package struct StageFailure: Problem {
   package var code: String { cause.code }
   package var problem: String { "The stage \(stage.rawValue) failed. \(cause.problem)" }
   package var remedy: String { cause.remedy }
+  /// As every problem says itself; what ends in a list goes on in a line of its own.
+  package var description: String { "\(problem)\(problem.hasSuffix("\n") ? "" : " ")\(remedy) [\(code)]" }
 }
 
 /// An error that no module of the house made.

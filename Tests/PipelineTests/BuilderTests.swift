@@ -3,6 +3,7 @@ import Images
 import Pipeline
 import Schemas
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("A custom builder")
@@ -73,8 +74,6 @@ struct CustomBuilderTests {
 
 /// Runs `body` with an empty folder that is gone afterwards.
 func inFolder(_ body: (String) async throws -> Void) async throws {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pratique-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  try await body(folder.path)
+  let folder = try TemporaryFolder()
+  try await body(folder.url.path)
 }

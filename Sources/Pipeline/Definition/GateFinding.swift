@@ -53,7 +53,7 @@ extension AuditGate {
     let id = noteID(of: occurrence)
     guard forbidden.contains(id) else { return nil }
     let reason = found.nonComplianceReason.isEmpty ? "The check \(id) found something" : printable(found.nonComplianceReason)
-    let files = few(found.nonCompliantFiles.map { printable($0.path) })
+    let files = few(found.nonCompliantFiles.map { printable($0.path) }, atMost: 12)
     return GateFinding(
       code: id, problem: reason + (files.isEmpty ? "" : " (\(files))") + ".",
       remedy: occurrence.remediation.isEmpty
@@ -90,15 +90,16 @@ private struct AffectedPackage {
     let key = fix == nil ? "maximumUnfixableSeverity" : "maximumFixableSeverity"
     return GateFinding(
       code: "vulnerability",
-      problem: "\(printable(name)) \(printable(version)) has \(count) over \(key) \(limit.rawValue): \(few(vulnerabilities)).",
+      problem: "\(printable(name)) \(printable(version)) has \(count) over \(key) \(limit.rawValue): "
+        + "\(few(vulnerabilities, atMost: 4)).",
       remedy: fix.map { "Update \(printable(name)) to \(printable($0))." }
         ?? "Take the package out, or add to allowedCVEs what does no harm here.")
   }
 }
 
 /// The first few of `all`, and how many more there are.
-private func few(_ all: [String]) -> String {
-  all.prefix(4).joined(separator: ", ") + (all.count > 4 ? " and \(all.count - 4) more" : "")
+private func few(_ all: [String], atMost limit: Int) -> String {
+  all.prefix(limit).joined(separator: ", ") + (all.count > limit ? " and \(all.count - limit) more" : "")
 }
 
 /// The last part of the note's name: the CVE, or the check.
