@@ -72,7 +72,7 @@ extension Policy {
       guard let image else { return answer([.digestMissing(written)]) }
       let weighed = names.map { weigh(evidence.answers[image]?[$0], of: $0, on: image) }
       let found = weighed.compactMap(\.found)
-      let isEnough = Set(found.map(\.keyID)).count >= least
+      let isEnough = found.count >= least
       return answer(isEnough ? [] : weighed.flatMap(\.reasons), image, found: found)
     }
   }

@@ -59,6 +59,7 @@ package actor BreakGlassFile: BreakGlassLog {
 
   package init(path: String) { self.path = path }
 
+  /// Adds one line; the file is made when it is missing, for its owner only.
   package func record(_ use: BrokenGlass) async throws {
     if !FileManager.default.fileExists(atPath: path) {
       guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]) else {

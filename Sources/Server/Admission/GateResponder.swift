@@ -23,6 +23,7 @@ package struct GateResponder: HTTPResponder {
     self.gauges = gauges
   }
 
+  /// Answers one request; nothing it is sent makes it throw.
   package func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
     switch (request.method, request.uri.path) {
     case (.post, "/validate"): return await review(request, mayPatch: false)

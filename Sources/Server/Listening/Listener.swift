@@ -46,6 +46,9 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
     self.onRunning = onRunning
   }
 
+  /// Listens until the surrounding service group shuts down.
+  ///
+  /// - Throws: when the address cannot be bound.
   package func run() async throws {
     let (responder, logger, settings, certificate, onRunning) = (responder, logger, settings, certificate, onRunning)
     var configuration = HTTP1Channel.Configuration(

@@ -10,6 +10,7 @@ package struct Polling: Service {
     self.work = work
   }
 
+  /// Works until the surrounding service group shuts down.
   package func run() async throws {
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
