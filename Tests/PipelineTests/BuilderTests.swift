@@ -46,17 +46,28 @@ struct CustomBuilderTests {
     }
   }
 
-  @Test("ends the command and all it started when the time is up")
+  @Test("is ended when its time is up")
   func deadline() async throws {
     try await inFolder { folder in
       let custom = CustomBuilder(
-        BuilderChoice.Custom(command: ["sh", "-c", "sleep 600 & echo $! > child; wait"], output: .ociLayout),
-        deadline: .milliseconds(500))
-      let error = await #expect(throws: PipelineError.self) {
+        BuilderChoice.Custom(command: ["sleep", "600"], output: .ociLayout), deadline: .milliseconds(100))
+      await #expect(throws: PipelineError.overDeadline("sleep", seconds: 0)) {
         _ = try await custom.build(folder, workFolder: folder) { _ in }
       }
-      #expect(error?.code == "over-deadline")
-      let child = try String(contentsOfFile: "\(folder)/child", encoding: .utf8).filter(\.isNumber)
+    }
+  }
+
+  @Test("is ended with all that it started when the run is cancelled")
+  func cancelled() async throws {
+    try await inFolder { folder in
+      let (children, heard) = AsyncStream.makeStream(of: String.self)
+      let build = Task {
+        try await builder("sleep 600 & echo $!; wait").build(folder, workFolder: folder) { line in heard.yield(line) }
+      }
+      let child = try #require(await children.first { _ in true })
+      #expect(isRunning(child))
+      build.cancel()
+      await #expect(throws: (any Error).self) { _ = try await build.value }
       #expect(!isRunning(child))
     }
   }

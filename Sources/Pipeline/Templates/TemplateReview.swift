@@ -39,7 +39,7 @@ struct TemplateReview: Sendable {
     _ = try object.required("metadata").required("name").string()
     let workload: Workload
     do {
-      workload = try Workload(try object.json().root)
+      workload = try Workload(try object.json(atMost: TemplateFile.limitBytes).root)
     } catch let error as WorkloadError {
       throw object.error(String(error.problem.dropLast()), remedy: error.remedy)
     }
