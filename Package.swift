@@ -120,6 +120,8 @@ let package = Package(
         Outside.arguments, Outside.yams, Outside.httpClient, Outside.nioCore, Outside.nioHTTP1, Outside.nioPosix,
         Outside.nioSSL, Outside.hummingbird, Outside.hummingbirdTLS, Outside.protobuf, Outside.crypto, Outside.logging,
       ], path: "Tests/conform"),
+    // Benchmarks/README.md says how each is run.
+    program("layer-walk", ["Images"], outside: [], path: "Benchmarks/LayerWalk"),
     support("TestSupport", ["Images", "Metadata", Outside.crypto, "CZlib"]),
     support("Contracts", ["Schemas", "Images", "Metadata", "Attestations", "TestSupport", Outside.protobuf]),
     tests("HouseTests", []),

@@ -48,18 +48,21 @@ extension ImageContents {
     var layers: [Layer] = []
     for (index, descriptor) in manifest.layers.enumerated() {
       let diffID = configuration.diffIDs[index]
-      let reader = try LayerReader(descriptor, index: index, diffIDAlgorithm: diffID.algorithm, limits: left, keep: keep)
+      let reader = try LayerReader(
+        descriptor, index: index, onto: tree, diffIDAlgorithm: diffID.algorithm, limits: left, keep: keep)
+      // The reader alone holds the tree now, or its first change would copy it.
+      tree = FileTree(limits: limits)
       let layer = try await source.read(descriptor, with: reader)
       guard layer.diffID == diffID else {
         throw ImageError.digestMismatch(wanted: diffID, got: layer.diffID, origin: "layer \(descriptor.digest)")
       }
       left.spend(layer)
       layers.append(Layer(descriptor: descriptor, diffID: diffID, uncompressedBytes: layer.uncompressedBytes))
-      try tree.apply(layer.members, index: index)
+      tree = layer.merge.tree
     }
     return ImageContents(
       digest: asked.digest, manifestDigest: pinned.digest, manifest: manifest, configuration: configuration, layers: layers,
-      files: tree.files())
+      files: tree.files)
   }
 }
 
@@ -87,7 +90,7 @@ extension LayerLimits {
   fileprivate mutating func spend(_ layer: ReadLayer) {
     imageBytes -= layer.uncompressedBytes
     layerBytes = min(layerBytes, imageBytes)
-    entries -= layer.members.entryCount
-    keptBytes -= layer.members.keptBytes
+    entries -= layer.merge.entryCount
+    keptBytes -= layer.merge.keptBytes
   }
 }

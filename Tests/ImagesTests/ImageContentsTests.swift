@@ -33,10 +33,14 @@ struct ImageContentsTests {
     let index = TestImage.index([(image, "linux/amd64"), (arm, "linux/arm64/v8")])
     let source = MemoryRepository([(image, tag: nil), (arm, tag: nil)])
     source.add(manifest: index, contentType: MediaType.ociIndex.text, tag: "latest")
-    let read = try await ImageContents.read(.tag("latest"), from: source, platform: Platform(parsing: "linux/arm64")) { _ in false }
+    let read = try await ImageContents.read(.tag("latest"), from: source, platform: Platform(parsing: "linux/arm64")) { _ in false
+    }
     #expect(read.digest == Digest(sha256Of: index) && read.manifestDigest == arm.digest)
     #expect(read.files.entries["/arm"] != nil)
-    #expect(await code { try await ImageContents.read(.tag("latest"), from: source, platform: Platform(parsing: "linux/s390x")) { _ in false } } == "no-such-platform")
+    #expect(
+      await code {
+        try await ImageContents.read(.tag("latest"), from: source, platform: Platform(parsing: "linux/s390x")) { _ in false }
+      } == "no-such-platform")
   }
 
   @Test("stops at bytes that are not those asked for")
@@ -96,7 +100,9 @@ struct ImageCopyTests {
     source.add(manifest: TestImage.index([(image, "linux/amd64"), (arm, "linux/arm64")]), tag: "all")
     let sink = MemoryRepository()
     _ = try await source.copy(.tag("all"), to: sink, as: "all")
-    #expect(try await ImageContents.read(.tag("all"), from: sink, platform: Platform(parsing: "linux/arm64")) { _ in false }.manifestDigest == arm.digest)
+    #expect(
+      try await ImageContents.read(.tag("all"), from: sink, platform: Platform(parsing: "linux/arm64")) { _ in false }
+        .manifestDigest == arm.digest)
   }
 
   @Test("does not put what is not what it says")

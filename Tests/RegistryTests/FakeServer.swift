@@ -113,8 +113,10 @@ final class TestCertificate: Sendable {
     let names = Self.names.map { "DNS:\($0)" }.joined(separator: ",")
     try run(
       "/usr/bin/openssl",
-      ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=test",
-       "-addext", "subjectAltName=\(names)", "-keyout", keyFile, "-out", certificateFile])
+      [
+        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=test",
+        "-addext", "subjectAltName=\(names)", "-keyout", keyFile, "-out", certificateFile,
+      ])
   }
 
   func serverContext() throws -> NIOSSLContext {

@@ -30,7 +30,9 @@ private func dockerArchive(_ images: [(TestImage, tag: String)]) -> [UInt8] {
       for (digest, bytes) in image.blobs where digest != image.configuration { tar.file("\(digest.hex)/layer.tar", bytes: bytes) }
       tar.file("\(image.configuration.hex).json", bytes: image.blobs[image.configuration] ?? [])
       tar.link("linked-\(tag)/layer.tar", to: "../\(image.layers[0].hex)/layer.tar")
-      entries.append("{\"Config\":\"\(image.configuration.hex).json\",\"RepoTags\":[\"shop/web:\(tag)\"],\"Layers\":[\"linked-\(tag)/layer.tar\"]}")
+      entries.append(
+        "{\"Config\":\"\(image.configuration.hex).json\",\"RepoTags\":[\"shop/web:\(tag)\"],\"Layers\":[\"linked-\(tag)/layer.tar\"]}"
+      )
     }
     tar.file("manifest.json", "[\(entries.joined(separator: ","))]")
   }
@@ -38,10 +40,13 @@ private func dockerArchive(_ images: [(TestImage, tag: String)]) -> [UInt8] {
 
 @Suite("The place of an image")
 struct ImageLocationTests {
-  @Test("is a file of some kind or a registry", arguments: [
-    ("oci:dir", .ociLayout(path: "dir", tag: nil)), ("oci:/a:b/dir:v1", .ociLayout(path: "/a:b/dir", tag: "v1")),
-    ("oci-archive:x.tar", .ociArchive(path: "x.tar", tag: nil)), ("docker-archive:./x.tar:v1", .dockerArchive(path: "./x.tar", tag: "v1")),
-  ] as [(String, ImageLocation)])
+  @Test(
+    "is a file of some kind or a registry",
+    arguments: [
+      ("oci:dir", .ociLayout(path: "dir", tag: nil)), ("oci:/a:b/dir:v1", .ociLayout(path: "/a:b/dir", tag: "v1")),
+      ("oci-archive:x.tar", .ociArchive(path: "x.tar", tag: nil)),
+      ("docker-archive:./x.tar:v1", .dockerArchive(path: "./x.tar", tag: "v1")),
+    ] as [(String, ImageLocation)])
   func parsing(_ text: String, _ expected: ImageLocation) throws { #expect(try ImageLocation(parsing: text) == expected) }
 
   @Test("in a registry is a reference")
@@ -77,15 +82,27 @@ struct ImageLocationTests {
     #expect(await code { try await read("oci-archive:\(folder.path("one.tar"))") } == "registry-not-found")
   }
 
-  @Test("that holds something else is refused", arguments: [
-    ("no tar", [UInt8](repeating: 7, count: 600), "malformed-layer"), ("empty", [], "registry-not-found"),
-    ("one name twice", TarBuilder.build { $0.file("manifest.json", "[]"); $0.file("./manifest.json", "[]") }, "malformed-document"),
-    ("no image", TarBuilder.build { $0.file("manifest.json", "[]") }, "image-not-found"),
-    ("no array", TarBuilder.build { $0.file("manifest.json", "{}") }, "malformed-document"),
-    ("missing parts", TarBuilder.build { $0.file("manifest.json", "[{\"Config\":\"a\",\"Layers\":[]}]") }, "registry-not-found"),
-    ("a way out", TarBuilder.build { $0.file("manifest.json", "[{\"Config\":\"../../etc/passwd\",\"Layers\":[]}]") }, "registry-not-found"),
-    ("a bomb", gzip(TarBuilder.build { $0.file("zeros", bytes: [UInt8](repeating: 0, count: 100 << 20)) }), "over-limit"),
-  ] as [(String, [UInt8], String)])
+  @Test(
+    "that holds something else is refused",
+    arguments: [
+      ("no tar", [UInt8](repeating: 7, count: 600), "malformed-layer"), ("empty", [], "registry-not-found"),
+      (
+        "one name twice",
+        TarBuilder.build {
+          $0.file("manifest.json", "[]"); $0.file("./manifest.json", "[]")
+        }, "malformed-document"
+      ),
+      ("no image", TarBuilder.build { $0.file("manifest.json", "[]") }, "image-not-found"),
+      ("no array", TarBuilder.build { $0.file("manifest.json", "{}") }, "malformed-document"),
+      (
+        "missing parts", TarBuilder.build { $0.file("manifest.json", "[{\"Config\":\"a\",\"Layers\":[]}]") }, "registry-not-found"
+      ),
+      (
+        "a way out", TarBuilder.build { $0.file("manifest.json", "[{\"Config\":\"../../etc/passwd\",\"Layers\":[]}]") },
+        "registry-not-found"
+      ),
+      ("a bomb", gzip(TarBuilder.build { $0.file("zeros", bytes: [UInt8](repeating: 0, count: 100 << 20)) }), "over-limit"),
+    ] as [(String, [UInt8], String)])
   func refusals(_ name: String, _ bytes: [UInt8], _ expected: String) async throws {
     let folder = try TemporaryFolder()
     try folder.write(["x.tar": bytes])

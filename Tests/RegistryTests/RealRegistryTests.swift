@@ -20,13 +20,16 @@ private final class RealRegistry: Sendable {
     port = Int.random(in: 20000..<30000)
     let secrets = try run("/usr/bin/htpasswd", ["-Bbn", "ci", "secret"])
     try folder.write(["htpasswd": Array(secrets.utf8)])
-    try folder.write(["config.yml": Array("""
-      version: 0.1
-      log: {level: error}
-      storage: {filesystem: {rootdirectory: \(folder.path("data"))}}
-      http: {addr: "127.0.0.1:\(port)", tls: {certificate: \(certificate.certificateFile), key: \(certificate.keyFile)}}
-      auth: {htpasswd: {realm: test, path: \(folder.path("htpasswd"))}}
-      """.utf8)])
+    try folder.write([
+      "config.yml": Array(
+        """
+        version: 0.1
+        log: {level: error}
+        storage: {filesystem: {rootdirectory: \(folder.path("data"))}}
+        http: {addr: "127.0.0.1:\(port)", tls: {certificate: \(certificate.certificateFile), key: \(certificate.keyFile)}}
+        auth: {htpasswd: {realm: test, path: \(folder.path("htpasswd"))}}
+        """.utf8)
+    ])
     process = Process()
     process.executableURL = URL(filePath: Self.program)
     process.arguments = ["serve", folder.path("config.yml")]
@@ -74,7 +77,11 @@ struct RealRegistryTests {
     try await registry.awaitReadiness(repository)
 
     let large = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
-    let amd = TestImage(tars: [TarBuilder.build { $0.file("etc/os-release", "ID=debian"); $0.file("large", bytes: large) }])
+    let amd = TestImage(tars: [
+      TarBuilder.build {
+        $0.file("etc/os-release", "ID=debian"); $0.file("large", bytes: large)
+      }
+    ])
     let arm = TestImage(tars: [TarBuilder.build { $0.file("arm") }], architecture: "arm64", packed: false)
     let index = TestImage.index([(amd, "linux/amd64"), (arm, "linux/arm64")])
     let source = MemoryRepository([(amd, tag: "amd"), (arm, tag: "arm")])

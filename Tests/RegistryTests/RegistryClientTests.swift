@@ -38,15 +38,17 @@ private struct World {
     change(&settings)
     let dialled = Dialled()
     self.dialled = dialled
-    client = RegistryClient(settings: settings, resolver: Resolver { (host) async throws(RegistryError) in
-      dialled.add(host)
-      let known: [String: [UInt8]] = [
-        "127.0.0.1": [127, 0, 0, 1], "169.254.169.254": [169, 254, 169, 254], "metadata.google.internal": [169, 254, 169, 254],
-        "rebind.example.test": [127, 0, 0, 1], "localhost": [127, 0, 0, 1],
-      ]
-      guard let address = known[host].flatMap(Address.init) else { throw .unreachable(host: host, because: "unknown") }
-      return address
-    })
+    client = RegistryClient(
+      settings: settings,
+      resolver: Resolver { (host) async throws(RegistryError) in
+        dialled.add(host)
+        let known: [String: [UInt8]] = [
+          "127.0.0.1": [127, 0, 0, 1], "169.254.169.254": [169, 254, 169, 254], "metadata.google.internal": [169, 254, 169, 254],
+          "rebind.example.test": [127, 0, 0, 1], "localhost": [127, 0, 0, 1],
+        ]
+        guard let address = known[host].flatMap(Address.init) else { throw .unreachable(host: host, because: "unknown") }
+        return address
+      })
   }
 
   func repository(_ name: String = "registry.example.test/prod/web") throws -> RegistryRepository {
@@ -72,7 +74,8 @@ private struct World {
 private func serve(_ asked: Asked) -> Reply {
   let name = asked.target.split(separator: "/").last.map(String.init) ?? ""
   if asked.target.contains("/manifests/") {
-    return Reply(headers: [("Content-Type", image.mediaType.text), ("Docker-Content-Digest", "\(image.digest)")], body: image.manifest)
+    return Reply(
+      headers: [("Content-Type", image.mediaType.text), ("Docker-Content-Digest", "\(image.digest)")], body: image.manifest)
   }
   guard let digest = try? Digest(parsing: name), let blob = image.blobs[digest] else { return Reply(status: 404) }
   return Reply(body: blob)
@@ -127,10 +130,13 @@ struct RegistryClientTests {
     try await world.end()
   }
 
-  @Test("says what a status means", arguments: [
-    (401, "registry-unauthorized"), (403, "registry-unauthorized"), (404, "registry-not-found"), (500, "registry-unexpected-status"),
-    (204, "registry-unexpected-status"),
-  ])
+  @Test(
+    "says what a status means",
+    arguments: [
+      (401, "registry-unauthorized"), (403, "registry-unauthorized"), (404, "registry-not-found"),
+      (500, "registry-unexpected-status"),
+      (204, "registry-unexpected-status"),
+    ])
   func statuses(_ status: Int, _ code: String) async throws {
     let world = try await World { _ in Reply(status: status) }
     #expect(await world.code { try await world.repository().manifest(.tag("v1")) } == code)
@@ -151,14 +157,18 @@ struct RegistryClientTests {
     try await stranger.end()
   }
 
-  @Test("fetches a token from the registry or one of its token hosts, and uses it again", arguments: [
-    "https://registry.example.test/token", "https://auth.example.test/token?account=a",
-  ])
+  @Test(
+    "fetches a token from the registry or one of its token hosts, and uses it again",
+    arguments: [
+      "https://registry.example.test/token", "https://auth.example.test/token?account=a",
+    ])
   func bearer(_ realm: String) async throws {
     let world = try await World(tokenHosts: ["auth.example.test"]) { asked in
       if asked.target.hasPrefix("/token") { return Reply(body: Array("{\"access_token\":\"tok\"}".utf8)) }
       if asked.authorization == "Bearer tok" { return serve(asked) }
-      return Reply(status: 401, headers: [("WWW-Authenticate", "Bearer realm=\"\(realm)\",service=\"reg, istry\",scope=\"repository:other:pull\"")])
+      return Reply(
+        status: 401,
+        headers: [("WWW-Authenticate", "Bearer realm=\"\(realm)\",service=\"reg, istry\",scope=\"repository:other:pull\"")])
     }
     _ = try await ImageContents.read(.tag("v1"), from: world.repository()) { _ in true }
     let tokenCalls = world.server.asked.filter { $0.target.hasPrefix("/token") }
@@ -168,15 +178,20 @@ struct RegistryClientTests {
     try await world.end()
   }
 
-  @Test("refuses a token realm that it cannot trust, and sends nothing there", arguments: [
-    "http://169.254.169.254/token", "https://169.254.169.254/token", "https://2852039166/token", "https://0xA9FEA9FE/token",
-    "https://[fd00:ec2::254]/token", "https://attacker.example.test/token", "http://registry.example.test/token",
-    "file:///etc/passwd", "https://registry.example.test:444/token", "https://registry.example.test@attacker.example.test/token",
-    "https://attacker.example.test\\@registry.example.test/token", "//attacker.example.test/token", "", "https://",
-  ])
+  @Test(
+    "refuses a token realm that it cannot trust, and sends nothing there",
+    arguments: [
+      "http://169.254.169.254/token", "https://169.254.169.254/token", "https://2852039166/token", "https://0xA9FEA9FE/token",
+      "https://[fd00:ec2::254]/token", "https://attacker.example.test/token", "http://registry.example.test/token",
+      "file:///etc/passwd", "https://registry.example.test:444/token",
+      "https://registry.example.test@attacker.example.test/token",
+      "https://attacker.example.test\\@registry.example.test/token", "//attacker.example.test/token", "", "https://",
+    ])
   func realms(_ realm: String) async throws {
     let world = try await World { asked in
-      Reply(status: 401, headers: [("WWW-Authenticate", "Bearer realm=\"\(realm)\",service=\"registry\",scope=\"repository:prod/web:pull\"")])
+      Reply(
+        status: 401,
+        headers: [("WWW-Authenticate", "Bearer realm=\"\(realm)\",service=\"registry\",scope=\"repository:prod/web:pull\"")])
     }
     #expect(await world.code { try await world.repository().manifest(.tag("v1")) } == "registry-way-refused")
     #expect(world.server.asked.count == 1 && world.server.asked[0].authorization == nil)
@@ -198,22 +213,26 @@ struct RegistryClientTests {
     try await world.end()
   }
 
-  @Test("does not follow redirections in a circle, to plain HTTP, to forbidden addresses, or to nothing", arguments: [
-    ("https://registry.example.test/v2/prod/web/manifests/v1", "registry-over-limit"),
-    ("http://blobs.example.test/x", "registry-way-refused"), ("https://169.254.169.254/x", "registry-address-refused"),
-    ("https://rebind.example.test/x", "registry-address-refused"), ("ftp://blobs.example.test/x", "registry-malformed-answer"),
-    ("https://user@blobs.example.test/x", "registry-malformed-answer"), ("//blobs.example.test/x", "registry-malformed-answer"),
-  ])
+  @Test(
+    "does not follow redirections in a circle, to plain HTTP, to forbidden addresses, or to nothing",
+    arguments: [
+      ("https://registry.example.test/v2/prod/web/manifests/v1", "registry-over-limit"),
+      ("http://blobs.example.test/x", "registry-way-refused"), ("https://169.254.169.254/x", "registry-address-refused"),
+      ("https://rebind.example.test/x", "registry-address-refused"), ("ftp://blobs.example.test/x", "registry-malformed-answer"),
+      ("https://user@blobs.example.test/x", "registry-malformed-answer"), ("//blobs.example.test/x", "registry-malformed-answer"),
+    ])
   func badRedirections(_ location: String, _ code: String) async throws {
     let world = try await World { _ in Reply(status: 302, headers: [("Location", location)]) }
     #expect(await world.code { try await world.repository().manifest(.tag("v1")) } == code)
     try await world.end()
   }
 
-  @Test("never dials this host or a metadata server", arguments: [
-    "169.254.169.254/latest/meta-data", "metadata.google.internal/x/y", "localhost/x/y", "127.0.0.1:5000/x/y",
-    "rebind.example.test/x/y",
-  ])
+  @Test(
+    "never dials this host or a metadata server",
+    arguments: [
+      "169.254.169.254/latest/meta-data", "metadata.google.internal/x/y", "localhost/x/y", "127.0.0.1:5000/x/y",
+      "rebind.example.test/x/y",
+    ])
   func forbiddenHosts(_ name: String) async throws {
     let world = try await World(serve)
     #expect(await world.code { try await world.repository(name).manifest(.tag("v1")) } == "registry-address-refused")
@@ -278,7 +297,8 @@ struct RegistryClientTests {
 struct DockerConfigurationTests {
   @Test("are read by host, and never printed")
   func reading() throws {
-    let text = Array("""
+    let text = Array(
+      """
       {"auths":{"https://index.docker.io/v1/":{"auth":"aHVi\\u0062"},"r.test:5000":{"auth":"Y2k6YTpi"},
        "https://q.test/v2/":{"username":"u","password":"p"},"empty.test":{}},"credsStore":"x"}
       """.replacing("aHVi\\u0062", with: "aHViOnNlY3JldA==").utf8)
@@ -288,7 +308,9 @@ struct DockerConfigurationTests {
     #expect(!"\(found)".contains("secret"))
   }
 
-  @Test("that are broken are refused without showing them", arguments: ["{", "{\"auths\":{\"r\":{\"auth\":\"U0VOVElORUw=\"}}}", "{\"auths\":{\"r\":{\"auth\":\"%%%\"}}}"])
+  @Test(
+    "that are broken are refused without showing them",
+    arguments: ["{", "{\"auths\":{\"r\":{\"auth\":\"U0VOVElORUw=\"}}}", "{\"auths\":{\"r\":{\"auth\":\"%%%\"}}}"])
   func refusals(_ text: String) {
     #expect { try DockerConfiguration.credentials(Array(text.utf8), path: "config.json") } throws: { error in
       !"\(error)".contains("SENTINEL") && (error as? any Problem)?.code == "image-file-unreadable"

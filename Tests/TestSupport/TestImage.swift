@@ -30,14 +30,16 @@ package struct TestImage: Sendable {
     layerType: MediaType = .ociGzipLayer
   ) {
     let members = ["\"User\":\"\(user)\""] + (run.map { [$0] } ?? [])
-    let config = Array("""
+    let config = Array(
+      """
       {"architecture":"\(architecture)","os":"linux","config":{\(members.joined(separator: ","))},\
       "rootfs":{"type":"layers","diff_ids":[\(ids.map { "\"\($0)\"" }.joined(separator: ","))]}}
       """.utf8)
     layers = layerBlobs.map { Digest(sha256Of: $0) }
     configuration = Digest(sha256Of: config)
     let parts = layerBlobs.map { TestImage.descriptor(layerType, $0) }.joined(separator: ",")
-    manifest = Array("""
+    manifest = Array(
+      """
       {"schemaVersion":2,"mediaType":"\(MediaType.ociManifest.text)",\
       "config":\(TestImage.descriptor(.ociConfiguration, config)),"layers":[\(parts)]}
       """.utf8)
@@ -59,7 +61,8 @@ package struct TestImage: Sendable {
         .ociManifest, image.manifest,
         more: ",\"platform\":{\"os\":\"\(parts[0])\",\"architecture\":\"\(parts[1])\"\(variant)}")
     }
-    return Array("""
+    return Array(
+      """
       {"schemaVersion":2,"mediaType":"\(MediaType.ociIndex.text)","manifests":[\(entries.joined(separator: ","))]}
       """.utf8)
   }
@@ -69,7 +72,8 @@ package struct TestImage: Sendable {
     let name = tag.map { ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"\($0)\"}" } ?? ""
     var files = [
       "oci-layout": Array("{\"imageLayoutVersion\":\"1.0.0\"}".utf8),
-      "index.json": Array("""
+      "index.json": Array(
+        """
         {"schemaVersion":2,"manifests":[\(TestImage.descriptor(mediaType, manifest, more: name))]}
         """.utf8),
       "blobs/sha256/\(digest.hex)": manifest,

@@ -2,165 +2,209 @@
 ///
 /// Parents that no layer names come into being as plain directories. Inside one layer a path may lead through a link of
 /// that layer, as it would while unpacking; a link of a lower layer in that place is hidden by a directory, as overlayfs
-/// does.
-struct FileTree {
-  private struct Node {
-    var entry: FileEntry
-    var contents: [UInt8]?
-    var children: [String: Int] = [:]
-  }
+/// does. Members are placed as they pass, so memory is one entry for each path.
+struct FileTree: Sendable {
+  private(set) var entries: [String: FileEntry]
+  private(set) var contents: [String: [UInt8]] = [:]
+  private(set) var oddities: [ImageFiles.Oddity] = []
 
-  /// Index 0 is the root; nodes that were taken away stay until the end.
-  private var nodes: [Node]
-  private var oddities: [ImageFiles.Oddity] = []
-  private let limits: LayerLimits
+  private let entryLimit: Int
+  private let depthLimit: Int
+  /// The parent that was found last; archives name a directory's files one after another.
+  private var lastParent: (written: Substring, actual: String)?
+  /// True once something stands where this layer found a directory.
+  private var hidesDirectory = false
 
   init(limits: LayerLimits) {
-    self.limits = limits
-    nodes = [Node(entry: FileEntry(path: "/", kind: .directory, mode: 0o755, layer: 0))]
+    entries = ["/": FileEntry(path: "/", kind: .directory, mode: 0o755, layer: 0)]
+    // As many parents again may be implied.
+    entryLimit = limits.entries &* 2
+    depthLimit = limits.depth
   }
 
-  /// - Throws: `ImageError.overLimit` when parents that are only implied make too many nodes.
-  mutating func apply(_ layer: LayerMembers, index: Int) throws(ImageError) {
-    oddities += layer.oddities.prefix(ImageFiles.oddityLimit - oddities.count)
-    for path in layer.whiteouts { remove(path) }
-    for path in layer.opaqueDirectories {
-      if let directory = find(path) { nodes[directory].children = [:] }
+  var files: ImageFiles { ImageFiles(tree: self) }
+
+  /// Places a member of the layer that is being read.
+  ///
+  /// - Returns: where it stands after following the layer's links; nil where those lead in a circle.
+  /// - Throws: `ImageError.overLimit` when parents that are only implied make too many entries.
+  mutating func place(_ entry: FileEntry) throws(ImageError) -> String? {
+    let (parent, name) = parts(of: entry.path)
+    guard !name.isEmpty else {
+      if entry.kind == .directory { entries["/"] = entry }
+      return "/"
     }
-    for member in layer.members { try place(member, layer: index) }
+    guard let folder = try directory(parent, layer: entry.layer) else {
+      note("link-loop", entry.path, layer: entry.layer)
+      return nil
+    }
+    let placed = folder == parent ? entry : entry.moved(to: child(folder, name))
+    if let old = entries[placed.path] { note(replacing: old, by: placed) }
+    if case .symbolicLink = placed.kind { lastParent = nil }
+    try set(placed)
+    return placed.path
   }
 
-  /// Everything that can be reached from the root.
-  func files() -> ImageFiles {
-    var entries: [FileEntry] = []
-    var contents: [String: [UInt8]] = [:]
-    var waiting = [0]
-    while let index = waiting.popLast() {
-      let node = nodes[index]
-      entries.append(node.entry)
-      contents[node.entry.path] = node.contents
-      waiting += node.children.values
+  /// Places another name of what stands at `target` already.
+  ///
+  /// - Returns: where the name stands; nil when there is nothing to link to.
+  mutating func link(_ target: String, as entry: FileEntry) throws(ImageError) -> String? {
+    guard let from = find(target, layer: entry.layer), let there = entries[from], there.kind != .directory else {
+      note("dangling-hard-link", entry.path, layer: entry.layer)
+      return nil
     }
-    return ImageFiles(entries: entries, contents: contents, oddities: oddities)
+    let held = contents[from]
+    guard let path = try place(there.moved(to: entry.path, layer: entry.layer)) else { return nil }
+    contents[path] = held
+    return path
   }
 
-  private mutating func place(_ member: LayerMembers.Member, layer: Int) throws(ImageError) {
-    let written = member.entry
-    var parts = written.path.split(separator: "/")
-    guard let name = parts.popLast() else {
-      if written.kind == .directory { nodes[0].entry = written }
-      return
+  mutating func keep(_ bytes: [UInt8], at path: String) { contents[path] = bytes }
+
+  mutating func note(_ code: String, _ path: String, layer: Int) {
+    let oddity = ImageFiles.Oddity(code: code, path: printable(path), layer: layer)
+    if oddities.count < ImageFiles.oddityLimit, oddities.last != oddity { oddities.append(oddity) }
+  }
+
+  /// Ends a layer: takes away what it hides of the layers below.
+  ///
+  /// - Parameters:
+  ///   - whiteouts: paths that it takes away.
+  ///   - opaque: directories of which it shows nothing from below.
+  mutating func endLayer(_ layer: Int, whiteouts: Set<String>, opaque: Set<String>) {
+    defer {
+      lastParent = nil
+      hidesDirectory = false
     }
-    var made = Node(entry: written, contents: member.contents)
-    if let target = member.linkedPath {
-      guard let index = find(target, throughLinksOf: layer), nodes[index].entry.kind != .directory else {
-        return note("dangling-hard-link", written.path, layer)
+    guard hidesDirectory || !whiteouts.isEmpty || !opaque.isEmpty else { return }
+    var closed: [String: Bool] = [:]
+    func isClosed(_ directory: String) -> Bool {
+      if let known = closed[directory] { return known }
+      let isItself = whiteouts.contains(directory) || opaque.contains(directory) || entries[directory]?.kind != .directory
+      let answer = isItself || (directory != "/" && isClosed(String(parts(of: directory).parent)))
+      closed[directory] = answer
+      return answer
+    }
+    let gone = entries.values.filter { entry in
+      entry.layer < layer && entry.path != "/"
+        && (whiteouts.contains(entry.path) || isClosed(String(parts(of: entry.path).parent)))
+    }
+    for entry in gone {
+      entries[entry.path] = nil
+      contents[entry.path] = nil
+    }
+    for entry in entries.values where entry.layer == layer { imply(parts(of: entry.path).parent, layer: layer) }
+  }
+
+  /// Makes the parents again of what a layer placed inside a directory that it took away.
+  private mutating func imply(_ directory: Substring, layer: Int) {
+    var path = directory
+    while entries[String(path)] == nil {
+      entries[String(path)] = FileEntry(path: String(path), kind: .directory, mode: 0o755, layer: layer)
+      path = parts(of: String(path)).parent
+    }
+  }
+
+  private mutating func note(replacing old: FileEntry, by new: FileEntry) {
+    if old.kind == .directory, new.kind == .directory { return }
+    if old.layer == new.layer { note("duplicate-entry", new.path, layer: new.layer) }
+    if old.kind == .directory {
+      hidesDirectory = true
+      lastParent = nil
+    }
+    contents[new.path] = nil
+  }
+
+  private mutating func set(_ entry: FileEntry) throws(ImageError) {
+    entries[entry.path] = entry
+    guard entries.count <= entryLimit else {
+      throw .overLimit(what: "The number of files and their directories", limit: entryLimit)
+    }
+  }
+
+  /// The directory that a written path leads to, made where it is missing; nil when links lead in a circle.
+  private mutating func directory(_ written: Substring, layer: Int) throws(ImageError) -> String? {
+    if let lastParent, lastParent.written == written { return lastParent.actual }
+    var walk = Walk(written, depthLimit: depthLimit)
+    while let path = walk.next() {
+      let there = entries[path]
+      switch there?.kind {
+      case .directory: walk.enter(path)
+      case .symbolicLink(let target) where there?.layer == layer:
+        guard walk.follow(target) else { return nil }
+      default:
+        if there != nil { note("hidden-by-directory", path, layer: layer) }
+        contents[path] = nil
+        try set(FileEntry(path: path, kind: .directory, mode: 0o755, layer: layer))
+        walk.enter(path)
       }
-      made = nodes[index]
     }
-    guard let parent = try directory(parts, layer: layer) else { return note("link-loop", written.path, layer) }
-    made.entry = made.entry.moved(to: nodes[parent].entry.path, name, layer: layer)
-    if let there = nodes[parent].children[String(name)] {
-      let old = nodes[there].entry
-      if old.kind == .directory, made.entry.kind == .directory {
-        nodes[there].entry = made.entry
-        return
-      }
-      if old.layer == layer { note("duplicate-entry", made.entry.path, layer) }
-    }
-    try add(made, to: parent, as: name)
-  }
-
-  private mutating func add(_ node: Node, to parent: Int, as name: Substring) throws(ImageError) {
-    guard nodes.count <= limits.entries &* 2 else {
-      throw .overLimit(what: "The number of files and their directories", limit: limits.entries &* 2)
-    }
-    nodes.append(node)
-    nodes[parent].children[String(name)] = nodes.count - 1
-  }
-
-  /// The directory at `parts`, made where it is missing; nil when links of this layer lead in a circle.
-  private mutating func directory(_ parts: [Substring], layer: Int) throws(ImageError) -> Int? {
-    var walk = Walk(parts)
-    while let part = walk.next() {
-      let parent = walk.here
-      let child = nodes[parent].children[String(part)]
-      if let child, nodes[child].entry.kind == .directory {
-        walk.enter(child)
-      } else if let child, case .symbolicLink(let target) = nodes[child].entry.kind, nodes[child].entry.layer == layer {
-        guard walk.follow(target, limits: limits) else { return nil }
-      } else {
-        let made = FileEntry(path: "/", kind: .directory, mode: 0o755, layer: layer).moved(to: nodes[parent].entry.path, part)
-        if child != nil { note("hidden-by-directory", made.path, layer) }
-        try add(Node(entry: made), to: parent, as: part)
-        walk.enter(nodes.count - 1)
-      }
-    }
+    lastParent = (written, walk.here)
     return walk.here
   }
 
-  /// The node at `path`; links are followed only where `layer` made them.
-  private func find(_ path: String, throughLinksOf layer: Int? = nil) -> Int? {
-    var walk = Walk(path.split(separator: "/"))
-    while let part = walk.next() {
-      guard let child = nodes[walk.here].children[String(part)] else { return nil }
-      if case .symbolicLink(let target) = nodes[child].entry.kind, nodes[child].entry.layer == layer, !walk.isAtEnd {
-        guard walk.follow(target, limits: limits) else { return nil }
+  /// Where a written path leads through the links of `layer`, the last part not followed; nil for nowhere.
+  private func find(_ written: String, layer: Int) -> String? {
+    var walk = Walk(written[...], depthLimit: depthLimit)
+    while let path = walk.next() {
+      guard let there = entries[path] else { return nil }
+      if case .symbolicLink(let target) = there.kind, there.layer == layer, !walk.isAtEnd {
+        guard walk.follow(target) else { return nil }
       } else {
-        walk.enter(child)
+        walk.enter(path)
       }
     }
     return walk.here
-  }
-
-  private mutating func remove(_ path: String) {
-    var parts = path.split(separator: "/")
-    guard let name = parts.popLast(), let parent = find(joined(parts)) else { return }
-    nodes[parent].children[String(name)] = nil
-  }
-
-  private mutating func note(_ code: String, _ path: String, _ layer: Int) {
-    guard oddities.count < ImageFiles.oddityLimit else { return }
-    oddities.append(ImageFiles.Oddity(code: code, path: printable(path), layer: layer))
   }
 }
 
-/// A way down from the root of a `FileTree` that may turn where links lead.
+/// A way down from the root that may turn where links lead.
 private struct Walk {
-  private var trail = [0]
+  private(set) var here = "/"
   private var waiting: [Substring]
   private var links = 0
+  private let depthLimit: Int
 
-  init(_ parts: [Substring]) { waiting = parts.reversed() }
+  init(_ path: Substring, depthLimit: Int) {
+    waiting = path.split(separator: "/").reversed()
+    self.depthLimit = depthLimit
+  }
 
-  var here: Int { trail[trail.count - 1] }
   var isAtEnd: Bool { waiting.isEmpty }
 
-  mutating func next() -> Substring? {
+  /// The path of the next step, to enter or to follow; nil at the end.
+  mutating func next() -> String? {
     while let part = waiting.popLast() {
       if part == "." { continue }
-      if part != ".." { return part }
-      if trail.count > 1 { trail.removeLast() }
+      if part != ".." { return child(here, part) }
+      here = String(parts(of: here).parent)
     }
     return nil
   }
 
-  mutating func enter(_ node: Int) { trail.append(node) }
+  mutating func enter(_ path: String) { here = path }
 
   /// Answers false after 40 links, as Linux does, or when the way becomes too long.
-  mutating func follow(_ target: String, limits: LayerLimits) -> Bool {
+  mutating func follow(_ target: String) -> Bool {
     links += 1
-    if target.hasPrefix("/") { trail = [0] }
+    if target.hasPrefix("/") { here = "/" }
     waiting += target.split(separator: "/").reversed()
-    return links <= 40 && waiting.count <= limits.depth
+    return links <= 40 && waiting.count <= depthLimit
   }
 }
 
+/// Cuts a path in normal form before its last part; the parent of `/x` and of `/` is `/`.
+private func parts(of path: String) -> (parent: Substring, name: Substring) {
+  guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("/", path[...]) }
+  return (slash == path.startIndex ? path[...slash] : path[..<slash], path[path.utf8.index(after: slash)...])
+}
+
+private func child(_ parent: String, _ name: Substring) -> String { parent == "/" ? "/\(name)" : "\(parent)/\(name)" }
+
 extension FileEntry {
-  /// The same thing at another place; without `layer`, from the same layer.
-  fileprivate func moved(to parent: String, _ name: Substring, layer: Int? = nil) -> FileEntry {
+  /// The same thing at another path; without `layer`, of the same layer.
+  fileprivate func moved(to path: String, layer: Int? = nil) -> FileEntry {
     FileEntry(
-      path: parent == "/" ? "/\(name)" : "\(parent)/\(name)", kind: kind, mode: mode, userID: userID, groupID: groupID,
-      sizeBytes: sizeBytes, layer: layer ?? self.layer)
+      path: path, kind: kind, mode: mode, userID: userID, groupID: groupID, sizeBytes: sizeBytes, layer: layer ?? self.layer)
   }
 }

@@ -31,6 +31,12 @@ package struct ImageFiles: Sendable {
     self.oddities = oddities
   }
 
+  init(tree: FileTree) {
+    entries = tree.entries
+    contents = tree.contents
+    oddities = tree.oddities
+  }
+
   /// The bytes of a file that was asked for, symbolic links followed inside the image; nil when it does not exist, is no
   /// file or was not asked for.
   package func contents(of path: String) -> [UInt8]? {

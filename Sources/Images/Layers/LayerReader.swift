@@ -1,7 +1,7 @@
 /// Reads one layer as it comes: digest of the blob, digest of its content, and what it does to the files, in one pass.
 ///
-/// Memory is the headers of the members plus the contents that `keep` asks for, whatever the layer's size.
-package struct LayerReader {
+/// Memory is one entry for each path plus the contents that `keep` asks for, whatever the layer's size.
+struct LayerReader {
   private let descriptor: Descriptor
   private let limits: LayerLimits
   private var unpacker = Unpacker()
@@ -12,12 +12,13 @@ package struct LayerReader {
   /// - Parameters:
   ///   - descriptor: what the blob has to be; its media type may not contradict what the first bytes say.
   ///   - index: counted from 0 at the lowest layer.
+  ///   - tree: the layers below.
   ///   - diffIDAlgorithm: which digest of the content is wanted.
   ///   - limits: what is left of the image's allowance.
   ///   - keep: called with each file's path in normal form; true holds its contents.
   /// - Throws: `ImageError.unsupported` for a media type that is no plain or gzip layer.
-  package init(
-    _ descriptor: Descriptor, index: Int, diffIDAlgorithm: Digest.Algorithm = .sha256, limits: LayerLimits = LayerLimits(),
+  init(
+    _ descriptor: Descriptor, index: Int, onto tree: FileTree, diffIDAlgorithm: Digest.Algorithm, limits: LayerLimits,
     keep: @escaping @Sendable (String) -> Bool
   ) throws(ImageError) {
     guard descriptor.mediaType.isReadableLayer else { throw .unsupported("A layer of type \(descriptor.mediaType)") }
@@ -25,14 +26,14 @@ package struct LayerReader {
     self.limits = limits
     content = LayerContent(
       hash: ContentHash(diffIDAlgorithm), tar: TarParser(pathLimitBytes: limits.pathBytes),
-      members: LayerMembers(layer: index, limits: limits, keep: keep))
+      merge: LayerMerge(index, onto: tree, limits: limits, keep: keep))
     blobHash = ContentHash(descriptor.digest.algorithm)
   }
 
   /// Takes in the next bytes of the blob.
   ///
   /// - Throws: `ImageError.overLimit`, `.malformedLayer` or `.unsupported`.
-  package mutating func feed(_ chunk: [UInt8]) throws(ImageError) {
+  mutating func feed(_ chunk: [UInt8]) throws(ImageError) {
     blobBytes += Int64(chunk.count)
     guard blobBytes <= descriptor.sizeBytes else {
       throw .overLimit(what: "Layer \(descriptor.digest) in bytes", limit: Int(clamping: descriptor.sizeBytes))
@@ -47,32 +48,31 @@ package struct LayerReader {
   ///
   /// - Parameter origin: who answers for the bytes, for the message.
   /// - Throws: `ImageError.digestMismatch` when the blob is not the descriptor's, `.malformedLayer` when it stops early.
-  package mutating func finish(origin: String) throws(ImageError) -> ReadLayer {
+  mutating func finish(origin: String) throws(ImageError) -> ReadLayer {
     let got = blobHash.digest()
     guard got == descriptor.digest else { throw .digestMismatch(wanted: descriptor.digest, got: got, origin: origin) }
     try unpacker.finish { (bytes) throws(ImageError) in
       try content.take(bytes, compressedBytes: blobBytes, limits: limits)
     }
     try content.tar.finish()
-    return ReadLayer(
-      descriptor: descriptor, diffID: content.hash.digest(), uncompressedBytes: content.bytes, members: content.members)
+    content.merge.finish()
+    return ReadLayer(diffID: content.hash.digest(), uncompressedBytes: content.bytes, merge: content.merge)
   }
 }
 
-/// A layer after its last byte: what it is for sure, and what it does.
-package struct ReadLayer: Sendable {
-  package let descriptor: Descriptor
+/// A layer after its last byte: what it is for sure, and what it made of the layers below.
+struct ReadLayer: Sendable {
   /// Digest of the uncompressed tar, computed here.
-  package let diffID: Digest
-  package let uncompressedBytes: Int64
-  let members: LayerMembers
+  let diffID: Digest
+  let uncompressedBytes: Int64
+  let merge: LayerMerge
 }
 
 /// The unpacked side of a layer.
 private struct LayerContent {
   var hash: ContentHash
   var tar: TarParser
-  var members: LayerMembers
+  var merge: LayerMerge
   var bytes: Int64 = 0
 
   /// Where the ratio begins to count: a small layer of zeros is no bomb.
@@ -85,7 +85,7 @@ private struct LayerContent {
       throw .overLimit(what: "A layer's size for each compressed byte", limit: Int(clamping: limits.ratio))
     }
     piece.withUnsafeBytes { hash.update($0) }
-    try tar.feed(piece, to: &members)
+    try tar.feed(piece, to: &merge)
   }
 }
 

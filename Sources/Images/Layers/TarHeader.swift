@@ -29,7 +29,9 @@ struct TarHeader {
 
   private init(_ block: Span<UInt8>) throws(ImageError) {
     func number(_ range: Range<Int>, _ what: String) throws(ImageError) -> Int64 {
-      guard let value = tarNumber(block.extracting(range)) else { throw malformedTar("the \(what) of a header is no number from 0 up") }
+      guard let value = tarNumber(block.extracting(range)) else {
+        throw malformedTar("the \(what) of a header is no number from 0 up")
+      }
       return value
     }
     type = block[156]
@@ -39,7 +41,8 @@ struct TarHeader {
     sizeBytes = try number(124..<136, "size")
     linkName = tarText(block.extracting(157..<257))
     let magic = tarText(block.extracting(257..<263))
-    let isStar = block[508] == UInt8(ascii: "t") && block[509] == UInt8(ascii: "a") && block[510] == UInt8(ascii: "r") && block[511] == 0
+    let isStar =
+      block[508] == UInt8(ascii: "t") && block[509] == UInt8(ascii: "a") && block[510] == UInt8(ascii: "r") && block[511] == 0
     let prefix = magic == Array("ustar".utf8) ? tarText(block.extracting(isStar ? 345..<476 : 345..<500)) : []
     let last = tarText(block.extracting(0..<100))
     name = prefix.isEmpty ? last : prefix + [UInt8(ascii: "/")] + last

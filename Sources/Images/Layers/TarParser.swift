@@ -138,7 +138,8 @@ package struct TarParser: Sendable {
     guard name.count <= pathLimitBytes, link.count <= pathLimitBytes else {
       throw .overLimit(what: "A path in bytes", limit: pathLimitBytes)
     }
-    guard let user = UInt32(exactly: pax.userID ?? header.userID), let group = UInt32(exactly: pax.groupID ?? header.groupID) else {
+    guard let user = UInt32(exactly: pax.userID ?? header.userID), let group = UInt32(exactly: pax.groupID ?? header.groupID)
+    else {
       throw malformedTar("a member's owner is no 32-bit number")
     }
     let kind = try Self.kind(header.type, isNamedAsDirectory: name.last == UInt8(ascii: "/"), link: link)

@@ -58,7 +58,9 @@ func textMembers(_ node: JSONNode?, _ what: String) throws(ImageError) -> [Strin
   guard node.isObject else { throw .malformedDocument("The document", because: "\(what) is no object") }
   var found: [String: String] = [:]
   for (key, value) in node.members {
-    guard let text = value.string else { throw .malformedDocument("The document", because: "\(what) holds something else than text") }
+    guard let text = value.string else {
+      throw .malformedDocument("The document", because: "\(what) holds something else than text")
+    }
     found[key] = text
   }
   return found

@@ -20,7 +20,9 @@ package struct ImageIndex: Hashable, Sendable {
       throw .malformedDocument("The index", because: "it has no array of manifests")
     }
     let elements = list.elements
-    guard elements.count <= Self.entryLimit else { throw .overLimit(what: "The number of manifests in the index", limit: Self.entryLimit) }
+    guard elements.count <= Self.entryLimit else {
+      throw .overLimit(what: "The number of manifests in the index", limit: Self.entryLimit)
+    }
     var manifests: [Descriptor] = []
     for (index, element) in elements.enumerated() { manifests.append(try Descriptor(element, "manifests[\(index)]")) }
     self.init(mediaType: mediaType, manifests: manifests, annotations: try textMembers(root["annotations"], "annotations"))

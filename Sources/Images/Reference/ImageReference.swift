@@ -34,7 +34,8 @@ package struct ImageReference: Hashable, Sendable, CustomStringConvertible {
     if let colon = name[lastSlash...].lastIndex(of: ":") {
       let written = name[name.index(after: colon)...]
       guard Self.isTag(written) else {
-        throw .malformedReference(String(text), because: "the tag is invalid: a letter, digit or _ and at most 127 more of those, . or -")
+        throw .malformedReference(
+          String(text), because: "the tag is invalid: a letter, digit or _ and at most 127 more of those, . or -")
       }
       tag = String(written)
       repository = try Repository(parsing: name[..<colon])

@@ -75,7 +75,8 @@ package struct Repository: Hashable, Sendable, CustomStringConvertible {
   private static func fault(path: String) -> String? {
     for segment in path.split(separator: "/", omittingEmptySubsequences: false) {
       guard isPathComponent(Array(segment.utf8)) else {
-        return "\"\(printable(segment))\" is an invalid path segment: lower-case letters, digits and single . _ __ or - between them"
+        return
+          "\"\(printable(segment))\" is an invalid path segment: lower-case letters, digits and single . _ __ or - between them"
       }
     }
     return nil
@@ -113,7 +114,8 @@ private func isAlphanumeric(_ byte: UInt8) -> Bool {
 package func printable(_ text: some StringProtocol) -> String {
   var out = ""
   for scalar in text.unicodeScalars.prefix(120) {
-    out += scalar.isASCII && scalar.value >= 32 && scalar.value != 127 ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
+    out +=
+      scalar.isASCII && scalar.value >= 32 && scalar.value != 127 ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
   }
   return text.unicodeScalars.count > 120 ? out + "..." : out
 }

@@ -74,7 +74,8 @@ extension RegistryClient {
 /// `text` for use inside a query, everything but unreserved characters escaped.
 func escaped(_ text: String) -> String {
   text.utf8.reduce(into: "") { out, byte in
-    let isUnreserved = (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || "-._~".utf8.contains(byte)
+    let isUnreserved =
+      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || "-._~".utf8.contains(byte)
     out += isUnreserved ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
   }
 }

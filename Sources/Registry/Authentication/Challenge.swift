@@ -58,7 +58,8 @@ extension HostSettings {
       throw .refusedWay(host: registry.authority, because: "its token realm is a bare address")
     }
     guard tokenHosts.contains(address.origin.authority) else {
-      throw .refusedWay(host: registry.authority, because: "its token realm \(address.origin.authority) is not a token host of it")
+      throw .refusedWay(
+        host: registry.authority, because: "its token realm \(address.origin.authority) is not a token host of it")
     }
     return address
   }

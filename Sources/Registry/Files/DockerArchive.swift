@@ -46,7 +46,8 @@ package struct DockerArchive: ImageSource {
     guard let first = images.first else { throw .notFound("An image in \(file.path)") }
     guard images.count == 1 else {
       let tags = images.flatMap(\.tags).joined(separator: ", ")
-      throw .ambiguousManifest(because: "\(printable(file.path)) has \(images.count) images (\(printable(tags))); write its tag behind a colon")
+      throw .ambiguousManifest(
+        because: "\(printable(file.path)) has \(images.count) images (\(printable(tags))); write its tag behind a colon")
     }
     return .digest(first.digest)
   }
@@ -92,7 +93,8 @@ package struct DockerArchive: ImageSource {
     }
     let configuration = parts.prefix(1).map { descriptor($0, .dockerConfiguration) }.joined()
     let layers = parts.dropFirst().map { descriptor($0, $0.isGzip ? .dockerGzipLayer : .dockerLayer) }
-    return Array("""
+    return Array(
+      """
       {"schemaVersion":2,"mediaType":"\(MediaType.dockerManifest.text)","config":\(configuration),\
       "layers":[\(layers.joined(separator: ","))]}
       """.utf8)

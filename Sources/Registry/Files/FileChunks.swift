@@ -9,7 +9,9 @@ private let pieceBytes = 256 << 10
 /// - Throws: `RegistryError.unreadableFile`.
 func openFile(_ path: String) throws(RegistryError) -> FileHandle {
   let attributes = try? FileManager.default.attributesOfItem(atPath: URL(filePath: path).resolvingSymlinksInPath().path)
-  guard let type = attributes?[.type] as? FileAttributeType else { throw .unreadableFile(path: path, because: "it does not exist") }
+  guard let type = attributes?[.type] as? FileAttributeType else {
+    throw .unreadableFile(path: path, because: "it does not exist")
+  }
   guard type == .typeRegular else { throw .unreadableFile(path: path, because: "it is no regular file") }
   guard let handle = FileHandle(forReadingAtPath: path) else {
     throw .unreadableFile(path: path, because: "this user may not open it")
@@ -38,7 +40,9 @@ func fileChunks(_ path: String, from start: Int64 = 0, count: Int64 = .max) -> B
 /// - Throws: `RegistryError.overLimit`, `.unreadableFile`.
 func wholeFile(_ path: String, atMost limitBytes: Int) throws(RegistryError) -> [UInt8] {
   let handle = try openFile(path)
-  guard let data = try? handle.read(upToCount: limitBytes + 1) else { throw .unreadableFile(path: path, because: "reading failed") }
+  guard let data = try? handle.read(upToCount: limitBytes + 1) else {
+    throw .unreadableFile(path: path, because: "reading failed")
+  }
   guard data.count <= limitBytes else { throw .overLimit(what: "\(path) in bytes", limit: limitBytes) }
   return Array(data)
 }

@@ -25,7 +25,9 @@ struct LayoutIndex: Sendable {
     }
     let found = Set(manifests.filter { $0.tag == tag || $0.tag?.hasSuffix(":\(tag)") == true }.map(\.digest))
     guard let first = found.first else { throw .notFound("\(tag) in \(path)") }
-    guard found.count == 1 else { throw .ambiguousManifest(because: "\(printable(path)) has two images called \(printable(tag))") }
+    guard found.count == 1 else {
+      throw .ambiguousManifest(because: "\(printable(path)) has two images called \(printable(tag))")
+    }
     return first
   }
 
@@ -37,7 +39,8 @@ struct LayoutIndex: Sendable {
     guard let first = found.first else { throw .notFound("An image in \(path)") }
     guard found.count == 1 else {
       let tags = manifests.compactMap(\.tag).joined(separator: ", ")
-      throw .ambiguousManifest(because: "\(printable(path)) has \(found.count) images (\(printable(tags))); write its tag behind a colon")
+      throw .ambiguousManifest(
+        because: "\(printable(path)) has \(found.count) images (\(printable(tags))); write its tag behind a colon")
     }
     return .digest(first)
   }

@@ -96,6 +96,36 @@ struct ImageFilesTests {
     #expect(merged.oddities.map(\.code) == ["link-loop"])
   }
 
+  @Test("in a directory that their own layer took away stand in a new one")
+  func whiteoutAndParent() async throws {
+    let merged = try await files([
+      tar {
+        $0.directory("a", mode: 0o700); $0.file("a/b/old", "1")
+      },
+      tar {
+        $0.file("a/b/new", "2"); $0.file(".wh.a")
+      },
+    ])
+    #expect(Set(merged.entries.keys) == ["/", "/a", "/a/b", "/a/b/new"])
+    #expect(merged.entries["/a"] == FileEntry(path: "/a", kind: .directory, mode: 0o755, layer: 1))
+  }
+
+  @Test("are kept by where they stand, and a link to what was not kept is odd")
+  func keptByPlace() async throws {
+    let merged = try await files(
+      [
+        tar {
+          $0.link("x", to: "var/lib/dpkg")
+          $0.file("x/status", "Package: a")
+          $0.file("hidden", "Package: b")
+          $0.hardLink("var/lib/dpkg/available", to: "hidden")
+        }
+      ], keep: { $0.hasPrefix("/var/lib/dpkg/") })
+    #expect(text(merged, "/var/lib/dpkg/status") == "Package: a")
+    #expect(text(merged, "/var/lib/dpkg/available") == nil)
+    #expect(merged.oddities == [ImageFiles.Oddity(code: "unread-hard-link", path: "/var/lib/dpkg/available", layer: 0)])
+  }
+
   @Test("hide a link of a lower layer by the directory they need, and say so")
   func hiddenLink() async throws {
     let merged = try await files([tar { $0.link("lib", to: "usr/lib") }, tar { $0.file("lib/x", "1") }])
@@ -122,14 +152,23 @@ struct ImageFilesTests {
 
   @Test("written twice in one layer are those written last, and odd")
   func duplicates() async throws {
-    let merged = try await files([tar { $0.file("a", "1"); $0.file("a", "2"); $0.directory("d"); $0.directory("d") }])
+    let merged = try await files([
+      tar {
+        $0.file("a", "1"); $0.file("a", "2"); $0.directory("d"); $0.directory("d")
+      }
+    ])
     #expect(text(merged, "/a") == "2")
     #expect(merged.oddities.map(\.code) == ["duplicate-entry"])
   }
 
   @Test("have no contents unless they were asked for")
   func keeping() async throws {
-    let merged = try await files([tar { $0.file("a", "1"); $0.file("b", "2") }], keep: { $0 == "/b" })
+    let merged = try await files(
+      [
+        tar {
+          $0.file("a", "1"); $0.file("b", "2")
+        }
+      ], keep: { $0 == "/b" })
     #expect(text(merged, "/a") == nil)
     #expect(text(merged, "/b") == "2")
     #expect(merged.entries["/a"]?.sizeBytes == 1)
@@ -148,25 +187,42 @@ struct ImageFilesTests {
     return limits
   }
 
-  @Test("are refused past a limit", arguments: [
-    Bomb(name: "128 MiB of zeros", tar: tar { $0.file("zeros", bytes: [UInt8](repeating: 0, count: 128 << 20)) }),
-    Bomb(name: "a size of 2^62", tar: tar { $0.member("big", "0", sizeField: [0x80, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0, 0]) }),
-    Bomb(name: "too many files", tar: tar { for n in 0..<20 { $0.file("f\(n)") } }, limits: limits { $0.entries = 19 }),
-    Bomb(name: "too many files under one name", tar: tar { for _ in 0..<20 { $0.file("f") } }, limits: limits { $0.entries = 19 }),
-    Bomb(name: "too many implied parents", tar: tar { for n in 0..<9 { $0.file("\(n)/b/c/d/e/f") } }, limits: limits { $0.entries = 10 }),
-    Bomb(name: "too large a file to keep", tar: tar { $0.file("a", bytes: [UInt8](repeating: 1, count: 2000)) }, limits: limits { $0.keptFileBytes = 1999 }),
-    Bomb(name: "too much to keep", tar: tar { $0.file("a", "12345"); $0.file("b", "12345") }, limits: limits { $0.keptBytes = 9 }),
-    Bomb(name: "too large a layer", tar: tar { $0.file("a", "1") }, limits: limits { $0.layerBytes = 2047 }),
-    Bomb(name: "too deep a path", tar: tar { $0.file("a/a/a/a") }, limits: limits { $0.depth = 3 }),
-    Bomb(name: "too long a path", tar: tar { $0.pax([("path", String(repeating: "a", count: 4097))]); $0.file("x") }),
-  ])
+  @Test(
+    "are refused past a limit",
+    arguments: [
+      Bomb(name: "128 MiB of zeros", tar: tar { $0.file("zeros", bytes: [UInt8](repeating: 0, count: 128 << 20)) }),
+      Bomb(name: "a size of 2^62", tar: tar { $0.member("big", "0", sizeField: [0x80, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0, 0]) }),
+      Bomb(name: "too many files", tar: tar { for n in 0..<20 { $0.file("f\(n)") } }, limits: limits { $0.entries = 19 }),
+      Bomb(
+        name: "too many files under one name", tar: tar { for _ in 0..<20 { $0.file("f") } }, limits: limits { $0.entries = 19 }),
+      Bomb(
+        name: "too many implied parents", tar: tar { for n in 0..<9 { $0.file("\(n)/b/c/d/e/f") } },
+        limits: limits { $0.entries = 10 }),
+      Bomb(
+        name: "too large a file to keep", tar: tar { $0.file("a", bytes: [UInt8](repeating: 1, count: 2000)) },
+        limits: limits { $0.keptFileBytes = 1999 }),
+      Bomb(
+        name: "too much to keep",
+        tar: tar {
+          $0.file("a", "12345"); $0.file("b", "12345")
+        }, limits: limits { $0.keptBytes = 9 }),
+      Bomb(name: "too large a layer", tar: tar { $0.file("a", "1") }, limits: limits { $0.layerBytes = 2047 }),
+      Bomb(name: "too deep a path", tar: tar { $0.file("a/a/a/a") }, limits: limits { $0.depth = 3 }),
+      Bomb(
+        name: "too long a path",
+        tar: tar {
+          $0.pax([("path", String(repeating: "a", count: 4097))]); $0.file("x")
+        }),
+    ])
   func bombs(_ the: Bomb) async {
     await #expect { try await files([the.tar], limits: the.limits) } throws: { ($0 as? ImageError)?.code == "over-limit" }
   }
 
   @Test("share one allowance over all layers")
   func sharedAllowance() async {
-    let layer = tar { $0.file("a", "1"); $0.file("b", "1") }
+    let layer = tar {
+      $0.file("a", "1"); $0.file("b", "1")
+    }
     await #expect { try await files([layer, layer], limits: Self.limits { $0.entries = 3 }) } throws: {
       ($0 as? ImageError)?.code == "over-limit"
     }

@@ -52,7 +52,9 @@ struct TarParserTests {
   @Test("reads the same whatever the pieces it comes in", arguments: [1, 7, 511, 512, 513, 1 << 20])
   func pieces(_ size: Int) throws {
     let heard = try listen(sound, pieces: size)
-    let names = ["short", "pax/" + String(repeating: "ü", count: 100), "gnu/" + String(repeating: "n", count: 200), "sizeless/", "last"]
+    let names = [
+      "short", "pax/" + String(repeating: "ü", count: 100), "gnu/" + String(repeating: "n", count: 200), "sizeless/", "last",
+    ]
     #expect(heard.members.map(\.name) == names)
     #expect(heard.members[0].mode == 0o4755 && heard.members[0].userID == 1000 && heard.members[0].groupID == 0o7777777)
     #expect(heard.members[1].userID == 4_000_000_000)
@@ -99,25 +101,63 @@ struct TarParserTests {
     return bytes
   }
 
-  @Test("that is broken is refused", arguments: [
-    Broken(name: "checksum", bytes: flipped(0)),
-    Broken(name: "negative size", bytes: built { $0.member("a", "0", sizeField: [UInt8](repeating: 0xFF, count: 12)) }),
-    Broken(name: "size over 63 bits", bytes: built { $0.member("a", "0", sizeField: [0x80, 0, 0, 0] + [UInt8](repeating: 0xFF, count: 8)) }),
-    Broken(name: "size that is text", bytes: built { $0.member("a", "0", sizeField: Array("0000000000x\u{0}".utf8)) }),
-    Broken(name: "cut in a member", bytes: Array(built { $0.file("a", "12345") }.prefix(514))),
-    Broken(name: "cut in a header", bytes: Array(built { $0.file("a", "12345") }.prefix(100))),
-    Broken(name: "lone block of zeros", bytes: [UInt8](repeating: 0, count: 512) + built { $0.file("a") }),
-    Broken(name: "pax length too long", bytes: built { $0.member("p", "x", contents: Array("99 path=a\n".utf8)); $0.file("b") }),
-    Broken(name: "pax length huge", bytes: built { $0.member("p", "x", contents: Array("99999999999999999999 path=a\n".utf8)); $0.file("b") }),
-    Broken(name: "pax length zero", bytes: built { $0.member("p", "x", contents: Array("0 path=a\n".utf8)); $0.file("b") }),
-    Broken(name: "pax without key", bytes: built { $0.pax([("", "a")]); $0.file("b") }),
-    Broken(name: "pax path with a zero byte", bytes: built { $0.pax([("path", "a\u{0}b")]); $0.file("b") }),
-    Broken(name: "pax negative size", bytes: built { $0.pax([("size", "-1")]); $0.file("b") }),
-    Broken(name: "user over 32 bits", bytes: built { $0.pax([("uid", "4294967296")]); $0.file("b") }),
-    Broken(name: "sparse, GNU", bytes: built { $0.member("a", "S") }, code: "unsupported-media-type"),
-    Broken(name: "sparse, pax", bytes: built { $0.pax([("GNU.sparse.major", "1")]); $0.file("b") }, code: "unsupported-media-type"),
-    Broken(name: "pax header of 2 MiB", bytes: built { $0.member("p", "x", contents: [UInt8](repeating: 32, count: 2 << 20)) }, code: "over-limit"),
-  ])
+  @Test(
+    "that is broken is refused",
+    arguments: [
+      Broken(name: "checksum", bytes: flipped(0)),
+      Broken(name: "negative size", bytes: built { $0.member("a", "0", sizeField: [UInt8](repeating: 0xFF, count: 12)) }),
+      Broken(
+        name: "size over 63 bits",
+        bytes: built { $0.member("a", "0", sizeField: [0x80, 0, 0, 0] + [UInt8](repeating: 0xFF, count: 8)) }),
+      Broken(name: "size that is text", bytes: built { $0.member("a", "0", sizeField: Array("0000000000x\u{0}".utf8)) }),
+      Broken(name: "cut in a member", bytes: Array(built { $0.file("a", "12345") }.prefix(514))),
+      Broken(name: "cut in a header", bytes: Array(built { $0.file("a", "12345") }.prefix(100))),
+      Broken(name: "lone block of zeros", bytes: [UInt8](repeating: 0, count: 512) + built { $0.file("a") }),
+      Broken(
+        name: "pax length too long",
+        bytes: built {
+          $0.member("p", "x", contents: Array("99 path=a\n".utf8)); $0.file("b")
+        }),
+      Broken(
+        name: "pax length huge",
+        bytes: built {
+          $0.member("p", "x", contents: Array("99999999999999999999 path=a\n".utf8)); $0.file("b")
+        }),
+      Broken(
+        name: "pax length zero",
+        bytes: built {
+          $0.member("p", "x", contents: Array("0 path=a\n".utf8)); $0.file("b")
+        }),
+      Broken(
+        name: "pax without key",
+        bytes: built {
+          $0.pax([("", "a")]); $0.file("b")
+        }),
+      Broken(
+        name: "pax path with a zero byte",
+        bytes: built {
+          $0.pax([("path", "a\u{0}b")]); $0.file("b")
+        }),
+      Broken(
+        name: "pax negative size",
+        bytes: built {
+          $0.pax([("size", "-1")]); $0.file("b")
+        }),
+      Broken(
+        name: "user over 32 bits",
+        bytes: built {
+          $0.pax([("uid", "4294967296")]); $0.file("b")
+        }),
+      Broken(name: "sparse, GNU", bytes: built { $0.member("a", "S") }, code: "unsupported-media-type"),
+      Broken(
+        name: "sparse, pax",
+        bytes: built {
+          $0.pax([("GNU.sparse.major", "1")]); $0.file("b")
+        }, code: "unsupported-media-type"),
+      Broken(
+        name: "pax header of 2 MiB", bytes: built { $0.member("p", "x", contents: [UInt8](repeating: 32, count: 2 << 20)) },
+        code: "over-limit"),
+    ])
   func refusals(_ the: Broken) {
     for pieces in [64, 512, 1 << 22] {
       #expect { try listen(the.bytes, pieces: pieces) } throws: { ($0 as? ImageError)?.code == the.code }
@@ -134,15 +174,17 @@ struct UnpackerTests {
     #expect(try listen(packed, pieces: pieces).members.count == 5)
   }
 
-  @Test("that is broken is refused", arguments: [
-    ("cut short", Array(gzip(sound).dropLast(5)), "malformed-layer"),
-    ("cut in its header", Array(gzip(sound).prefix(8)), "malformed-layer"),
-    ("wrong checksum", Array(gzip(sound).dropLast(8)) + [0, 0, 0, 0] + Array(gzip(sound).suffix(4)), "malformed-layer"),
-    ("bytes after the end", gzip(sound) + [1, 2, 3], "malformed-layer"),
-    ("zstd", [0x28, 0xB5, 0x2F, 0xFD, 0, 0, 0, 0], "unsupported-media-type"),
-    ("xz", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0, 0], "unsupported-media-type"),
-    ("bzip2", Array("BZh91AY".utf8), "unsupported-media-type"),
-  ] as [(String, [UInt8], String)])
+  @Test(
+    "that is broken is refused",
+    arguments: [
+      ("cut short", Array(gzip(sound).dropLast(5)), "malformed-layer"),
+      ("cut in its header", Array(gzip(sound).prefix(8)), "malformed-layer"),
+      ("wrong checksum", Array(gzip(sound).dropLast(8)) + [0, 0, 0, 0] + Array(gzip(sound).suffix(4)), "malformed-layer"),
+      ("bytes after the end", gzip(sound) + [1, 2, 3], "malformed-layer"),
+      ("zstd", [0x28, 0xB5, 0x2F, 0xFD, 0, 0, 0, 0], "unsupported-media-type"),
+      ("xz", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0, 0], "unsupported-media-type"),
+      ("bzip2", Array("BZh91AY".utf8), "unsupported-media-type"),
+    ] as [(String, [UInt8], String)])
   func refusals(_ name: String, _ bytes: [UInt8], _ code: String) {
     for pieces in [1, 5, 1 << 20] {
       #expect { try listen(bytes, pieces: pieces) } throws: { ($0 as? ImageError)?.code == code }

@@ -1,30 +1,24 @@
-/// What one layer does to the layers below it, gathered while its tar passes.
-struct LayerMembers: TarVisitor, Sendable {
-  /// One path that the layer makes.
-  struct Member: Sendable {
-    var entry: FileEntry
-    /// Normal form of the path that this one is another name of.
-    var linkedPath: String?
-    var contents: [UInt8]?
-  }
-
-  /// In the order of the tar.
-  private(set) var members: [Member] = []
-  /// Paths of lower layers that this one takes away.
-  private(set) var whiteouts: [String] = []
-  /// Directories of which this layer shows nothing from below.
-  private(set) var opaqueDirectories: [String] = []
-  private(set) var oddities: [ImageFiles.Oddity] = []
+/// Lays one layer over the layers below it while its tar passes.
+struct LayerMerge: TarVisitor, Sendable {
+  private(set) var tree: FileTree
   private(set) var entryCount = 0
   private(set) var keptBytes = 0
 
   private let layer: Int
   private let limits: LayerLimits
   private let keep: @Sendable (String) -> Bool
+  private var whiteouts: Set<String> = []
+  private var opaqueDirectories: Set<String> = []
+  /// The file whose contents are passing.
+  private var current = ""
   private var gathered: [UInt8] = []
 
-  init(layer: Int, limits: LayerLimits, keep: @escaping @Sendable (String) -> Bool) {
+  /// - Parameters:
+  ///   - layer: counted from 0 at the lowest.
+  ///   - tree: the layers below.
+  init(_ layer: Int, onto tree: FileTree, limits: LayerLimits, keep: @escaping @Sendable (String) -> Bool) {
     self.layer = layer
+    self.tree = tree
     self.limits = limits
     self.keep = keep
   }
@@ -45,11 +39,20 @@ struct LayerMembers: TarVisitor, Sendable {
       takeAway(String(name.dropFirst(whiteoutPrefix.count)), in: parts.dropLast(), as: member.name)
       return false
     }
-    return try add(member, at: joined(parts))
+    return try place(member, at: joined(parts))
   }
 
-  private mutating func add(_ member: TarMember, at path: String) throws(ImageError) -> Bool {
-    var linkedPath: String?
+  mutating func contents(_ bytes: Span<UInt8>) { gathered.append(bytes) }
+
+  mutating func end() {
+    tree.keep(gathered, at: current)
+    gathered = []
+  }
+
+  /// Says that the tar has ended.
+  mutating func finish() { tree.endLayer(layer, whiteouts: whiteouts, opaque: opaqueDirectories) }
+
+  private mutating func place(_ member: TarMember, at path: String) throws(ImageError) -> Bool {
     let kind: FileEntry.Kind
     switch member.kind {
     case .file: kind = .file
@@ -58,12 +61,8 @@ struct LayerMembers: TarVisitor, Sendable {
     case .fifo: kind = .fifo
     case .symbolicLink(let target): kind = .symbolicLink(target: target)
     case .hardLink(let target):
-      guard let parts = pathParts(target) else {
-        note("unsafe-path", target)
-        return false
-      }
-      kind = .file
-      linkedPath = joined(parts)
+      try link(path, to: target)
+      return false
     case .other:
       note("unknown-type", member.name)
       return false
@@ -71,10 +70,18 @@ struct LayerMembers: TarVisitor, Sendable {
     let entry = FileEntry(
       path: path, kind: kind, mode: member.mode, userID: member.userID, groupID: member.groupID,
       sizeBytes: member.sizeBytes, layer: layer)
-    members.append(Member(entry: entry, linkedPath: linkedPath))
-    guard kind == .file, linkedPath == nil, keep(path) else { return false }
+    guard let placed = try tree.place(entry), kind == .file, keep(placed) else { return false }
+    current = placed
     try makeRoom(for: member.sizeBytes)
     return true
+  }
+
+  /// A second name for a file shares its contents, if those were kept under the first.
+  private mutating func link(_ path: String, to target: String) throws(ImageError) {
+    guard let parts = pathParts(target) else { return note("unsafe-path", target) }
+    let entry = FileEntry(path: path, kind: .file, mode: 0, layer: layer)
+    guard let placed = try tree.link(joined(parts), as: entry) else { return }
+    if keep(placed), tree.entries[placed]?.kind == .file, tree.contents[placed] == nil { note("unread-hard-link", path) }
   }
 
   private mutating func makeRoom(for sizeBytes: Int64) throws(ImageError) {
@@ -87,43 +94,30 @@ struct LayerMembers: TarVisitor, Sendable {
     }
   }
 
-  mutating func contents(_ bytes: Span<UInt8>) { gathered.append(bytes) }
-
-  mutating func end() {
-    members[members.count - 1].contents = gathered
-    gathered = []
-  }
-
   /// Source: OCI image-spec 1.1, layer.md, "Whiteouts"; names that start with `.wh..wh.` otherwise are AUFS's own.
   private mutating func takeAway(_ name: String, in parent: ArraySlice<Substring>, as written: String) {
     if name == opaqueName {
-      opaqueDirectories.append(joined(Array(parent)))
+      opaqueDirectories.insert(joined(parent))
     } else if name.hasPrefix(whiteoutPrefix) {
       return
     } else if name.isEmpty || name == "." || name == ".." {
       note("unsafe-path", written)
     } else {
-      whiteouts.append(joined(parent + [name[...]]))
+      whiteouts.insert(joined(parent + [name[...]]))
     }
   }
 
-  private mutating func note(_ code: String, _ path: String) {
-    guard oddities.count < ImageFiles.oddityLimit else { return }
-    let oddity = ImageFiles.Oddity(code: code, path: printable(path), layer: layer)
-    if oddities.last != oddity { oddities.append(oddity) }
-  }
+  private mutating func note(_ code: String, _ path: String) { tree.note(code, path, layer: layer) }
 }
 
 private let whiteoutPrefix = ".wh."
 private let opaqueName = ".wh..opq"
 
 /// The parts of a path in an archive, `.` and doubled slashes dropped; nil when a part is `..`.
-func pathParts(_ path: String) -> [Substring]? {
+private func pathParts(_ path: String) -> [Substring]? {
   let parts = path.split(separator: "/").filter { $0 != "." }
   return parts.contains("..") ? nil : parts
 }
 
-func joined(_ parts: some Sequence<Substring>) -> String {
-  let path = parts.joined(separator: "/")
-  return "/" + path
-}
+/// The path in normal form.
+private func joined(_ parts: some Sequence<Substring>) -> String { "/" + parts.joined(separator: "/") }
