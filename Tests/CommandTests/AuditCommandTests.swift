@@ -13,7 +13,8 @@ struct AuditCommandTests {
     Version: 1:1.2.13.dfsg-1
 
     """
-  static let changelog = #"{"release":"bookworm","source":"zlib","newest":"1:1.2.13.dfsg-1+deb12u1","entries":[["1:1.2.13.dfsg-1+deb12u1","bookworm-security",["CVE-2099-0001"]]]}"#
+  static let changelog =
+    #"{"release":"bookworm","source":"zlib","newest":"1:1.2.13.dfsg-1+deb12u1","entries":[["1:1.2.13.dfsg-1+deb12u1","bookworm-security",["CVE-2099-0001"]]]}"#
 
   func layer(_ more: (inout TarBuilder) -> Void = { _ in }) -> [UInt8] {
     TarBuilder.build { tar in
