@@ -122,6 +122,8 @@ let package = Package(
       ], path: "Tests/conform"),
     // Benchmarks/README.md says how each is run.
     program("layer-walk", ["Images"], outside: [], path: "Benchmarks/LayerWalk"),
+      "admission-race", ["Images", "Metadata", "Attestations", "Policies", "Signing", "Store", "Server"],
+      outside: [Outside.arguments, Outside.hummingbird, Outside.lifecycle, Outside.logging], path: "Benchmarks/Admission"),
     support("TestSupport", ["Images", "Metadata", Outside.crypto, "CZlib"]),
     support("Contracts", ["Schemas", "Images", "Metadata", "Attestations", "TestSupport", Outside.protobuf]),
     tests("HouseTests", []),

@@ -21,7 +21,7 @@ extension Workload {
       try reader.pod(try Self.podSpec(in: object, at: template), at: template.joined(separator: "."))
     } else if !(kind == "CustomResourceDefinition" && apiVersion.hasPrefix("apiextensions.k8s.io/")) {
       // A definition of a kind talks about containers without having any.
-      try reader.search(object, at: "")
+      try reader.search(object)
     }
     self.init(
       apiVersion: apiVersion, kind: kind, name: metadata?["name"]?.string, namespace: metadata?["namespace"]?.string,
@@ -93,7 +93,13 @@ private struct PodReader {
     ("containers", .container), ("initContainers", .initContainer), ("ephemeralContainers", .ephemeralContainer),
   ]
 
+  private enum Step {
+    case member(String)
+    case element(Int)
+  }
+
   private(set) var images: [Workload.ImageUse] = []
+  private var trail: [Step] = []
 
   /// Reads what is known to be the specification of a pod: each list is one, and each element has an image.
   mutating func pod(_ spec: JSONNode, at path: String) throws(WorkloadError) {
@@ -116,18 +122,33 @@ private struct PodReader {
   }
 
   /// Reads whatever looks like a pod anywhere below `node`. The parser has bounded the depth.
-  mutating func search(_ node: JSONNode, at path: String) throws(WorkloadError) {
-    for (index, element) in node.elements.enumerated() { try search(element, at: "\(path)[\(index)]") }
+  mutating func search(_ node: JSONNode) throws(WorkloadError) {
+    for (index, element) in node.elements.enumerated() {
+      trail.append(.element(index))
+      try search(element)
+      trail.removeLast()
+    }
     let members = node.members
     let isPod = members.contains { member in Self.lists.contains { $0.key == member.key } }
     for (key, value) in members {
-      let field = path.isEmpty ? key : "\(path).\(key)"
-      if let kind = Self.lists.first(where: { $0.key == key })?.kind {
-        try found(kind, value, at: field, Self.serviceAccount(node))
+      trail.append(.member(key))
+      if isPod, let kind = Self.lists.first(where: { $0.key == key })?.kind {
+        try found(kind, value, at: path, Self.serviceAccount(node))
       }
-      try search(value, at: field)
+      try search(value)
+      trail.removeLast()
     }
     if isPod { try volumes(node, at: path, Self.serviceAccount(node)) }
+  }
+
+  /// Where the search is. Written out only for what it finds: most of an object is of no interest.
+  private var path: String {
+    trail.reduce(into: "") { path, step in
+      switch step {
+      case .member(let key): path += path.isEmpty ? key : ".\(key)"
+      case .element(let index): path += "[\(index)]"
+      }
+    }
   }
 
   private mutating func found(

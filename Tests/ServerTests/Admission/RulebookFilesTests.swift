@@ -1,0 +1,53 @@
+import Foundation
+import Images
+import Policies
+import Server
+import Testing
+import TestSupport
+
+@Suite("The files of the rules")
+struct RulebookFilesTests {
+  private static let allow = "defaultAdmissionRule: {evaluationMode: ALWAYS_ALLOW, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG}\n"
+  private static let deny = "defaultAdmissionRule: {evaluationMode: ALWAYS_DENY, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG}\n"
+
+  private static func write(_ policy: String, _ folder: TemporaryFolder) throws {
+    try folder.write(["policy.yaml": Array(policy.utf8), "attestors.yaml": Array("[]\n".utf8)])
+  }
+
+  @Test("are in force once read, and again when they change")
+  func reload() throws {
+    let folder = try TemporaryFolder()
+    let files = RulebookFiles(policyFile: folder.path("policy.yaml"), attestorsFile: folder.path("attestors.yaml"))
+    #expect(files.rulebook == nil)
+    #expect(throws: ListeningError.self) { try files.reload() }
+    try Self.write(Self.allow, folder)
+    #expect(try files.reload())
+    #expect(try !files.reload())
+    let first = files.rulebook?.digest
+    #expect(files.rulebook?.policy.defaultRule == .allowing())
+    try Self.write(Self.deny, folder)
+    #expect(try files.reload())
+    #expect(files.rulebook?.policy.defaultRule == .denying())
+    #expect(files.rulebook?.digest != first)
+    #expect(files.generation == 2)
+  }
+
+  @Test("stay what they were while the new ones are broken, and say so")
+  func broken() throws {
+    let folder = try TemporaryFolder()
+    let files = RulebookFiles(policyFile: folder.path("policy.yaml"), attestorsFile: folder.path("attestors.yaml"))
+    try Self.write(Self.deny, folder)
+    _ = try files.reload()
+    for text in ["", "defaultAdmissionRule: {", "defaultAdmissionRule: {evaluationMode: ALWAYS_ALLOW}", Self.allow + "more: 1\n"] {
+      try Self.write(text, folder)
+      #expect(throws: DocumentError.self) { try files.reload() }
+      #expect(files.rulebook?.policy.defaultRule == .denying())
+      #expect(files.fault != nil)
+    }
+    try FileManager.default.removeItem(atPath: folder.path("policy.yaml"))
+    #expect(throws: ListeningError.self) { try files.reload() }
+    try Self.write(Self.deny, folder)
+    #expect(try !files.reload())
+    #expect(files.fault == nil)
+  }
+}
