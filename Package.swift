@@ -129,7 +129,7 @@ let package = Package(
     tests("HouseTests", []),
     tests("ImagesTests", ["Images", "TestSupport"]),
     tests("MetadataTests", ["Metadata", "Schemas", "Images", "Contracts", "TestSupport", Outside.protobuf]),
-    tests("AuditTests", ["Audit", "Metadata", "Schemas", "Images", "TestSupport"]),
+    tests("AuditTests", ["Audit", "Metadata", "Schemas", "Images", "TestSupport", Outside.protobuf]),
     tests(
       "AttestationsTests",
       ["Attestations", "Metadata", "Schemas", "Images", "Contracts", Outside.crypto, Outside.protobuf]),

@@ -4,7 +4,8 @@
 /// on every text, and `isWellFormed` tells the two apart. Equality is that of the order (`1-r1` and `1-r01`), so the type
 /// is not `Hashable`.
 ///
-/// Source: apk-tools 2, `src/version.c`.
+/// Source: apk-tools 2.14, `src/version.c`, quirks included: `1.0_rc1` comes after a bare `1.0`, though `1.0_rc1-r0` comes
+/// before `1.0-r0`, and every package has a revision. apk 3 orders a few texts that are no package versions otherwise.
 package struct AlpineVersion: Comparable, Sendable, CustomStringConvertible {
   /// As written.
   package let description: String
