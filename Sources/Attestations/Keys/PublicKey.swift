@@ -7,7 +7,7 @@ import SwiftASN1
 struct PublicKey: Sendable {
   private enum Material: Sendable {
     case p256(P256.Signing.PublicKey)
-    case rsa(RSAPSS.Hash)
+    case rsa(pkcs1: [UInt8], RSAPSS.Hash)
   }
 
   private let material: Material
@@ -34,7 +34,7 @@ struct PublicKey: Sendable {
     guard let key = try? _RSA.Signing.PublicKey(derRepresentation: document.derBytes), key.keySizeInBits == bits else {
       throw .malformedKey("it is no RSA key of \(bits) bits, which \(algorithm.rawValue) needs")
     }
-    material = .rsa(algorithm == .rsaPSS4096SHA512 ? .sha512 : .sha256)
+    material = .rsa(pkcs1: Array(key.pkcs1DERRepresentation), algorithm == .rsaPSS4096SHA512 ? .sha512 : .sha256)
   }
 
   /// `ni:///sha-256;` and the unpadded base64url SHA-256 of the key. Source: RFC 6920.
@@ -51,8 +51,8 @@ struct PublicKey: Sendable {
         return false
       }
       return key.isValidSignature(parsed, for: message)
-    case .rsa(let hash):
-      return RSAPSS.verifies(signature, over: message, by: subjectPublicKeyInfo, hash: hash)
+    case .rsa(let pkcs1, let hash):
+      return RSAPSS.verifies(signature, over: message, by: pkcs1, hash: hash)
     }
   }
 }
