@@ -13,7 +13,7 @@ struct CaseRunner {
     do {
       if let expected = theCase["steps"]?.elements, !expected.isEmpty {
         try World.refuseUnknown(
-          theCase, ["id", "title", "class", "sources", "why", "world", "steps", "note", "expect"], "case")
+          theCase, ["id", "title", "class", "sources", "why", "world", "steps", "note"], "case")
         return try await steps(of: theCase, expected)
       }
       if let table = theCase["table"] { return try await TableCase(table).outcome() }
@@ -100,7 +100,8 @@ struct Step: Sendable {
   /// Does what the API server does: asks the mutating webhook where there is one, applies its patch, asks the validating one.
   func observe(_ gate: GateUnderTest, mutates: Bool) async throws -> Observation {
     let before = try await gate.store.count
-    let glassBefore = gate.glass.count
+    let glassBefore = gate.glass.lines.count
+    gate.registry.forgetTraces()
     Resident.forgetPeak()
     let resident = Resident.now
     let start = ContinuousClock.now
@@ -115,8 +116,8 @@ struct Step: Sendable {
     seen.residentMegabytes = Resident.peak
     seen.grownMegabytes = Resident.peak - resident
     seen.registry = gate.registry.traces
-    seen.auditEvents = gate.glass.count - glassBefore
-    seen.writes = try await gate.store.count - before + seen.auditEvents
+    seen.auditEvents = Array(gate.glass.lines.dropFirst(glassBefore))
+    seen.writes = try await gate.store.count - before + seen.auditEvents.count
     return seen
   }
 }

@@ -24,6 +24,9 @@ final class FakeRegistry: HTTPResponder {
 
   var traces: RegistryTraces { state.withLock { $0.traces } }
 
+  /// Starts the traces anew; which call of its kind the next one is stays known.
+  func forgetTraces() { state.withLock { $0.traces = RegistryTraces() } }
+
   /// Notes that somebody asked where `host` is, in order to connect to it.
   func noteDial(_ host: String) { state.withLock { _ = $0.traces.dialled.insert(host) } }
 

@@ -1,3 +1,4 @@
+import Attestations
 import Foundation
 import Images
 import Policies
@@ -52,7 +53,7 @@ struct GateConfiguration {
 
   private static func key(_ key: CaseValue) throws -> CaseValue {
     let algorithm = key["algorithm"]?.string ?? ""
-    guard ["ECDSA_P256_SHA256", "EC_SIGN_P256_SHA256"].contains(algorithm) || algorithm.hasPrefix("RSA_") else {
+    guard SignatureAlgorithm(named: algorithm) != nil else {
       throw Unrunnable("attestor keys of algorithm \(algorithm) are not read yet")
     }
     var fields: [String: CaseValue] = [
@@ -83,7 +84,7 @@ struct GateConfiguration {
     }
     if let limit = world.value["maxRequestBytes"]?.int { settings.limitBodyBytes = limit }
     if let timeout = world.value["webhookTimeoutSeconds"]?.double {
-      settings.deadline = min(settings.deadline, .seconds(timeout / 2))
+      settings.deadline = min(settings.deadline, .seconds(max(0.1, min(timeout, 30) / 2)))
     }
     return settings
   }

@@ -26,7 +26,7 @@ struct GateAnswer {
 struct GateUnderTest: Sendable {
   let store: WorldStore
   let registry: FakeRegistry
-  let glass: CountingLog
+  let glass: GlassLog
   private let client: HTTPClient
   private let port: Int
 
@@ -42,7 +42,7 @@ struct GateUnderTest: Sendable {
     let serving = try ServingCertificate(certificateFile: certificate.certificateFile, keyFile: certificate.keyFile)
     let logger = Logger(label: "attacks") { _ in SwiftLogNoOpLogHandler() }
     let store = try await WorldStore(world)
-    let glass = CountingLog()
+    let glass = GlassLog()
     let now = try world.nowSeconds
     let configuration = try GateConfiguration(world, inspectsManifests: asksRegistries)
     let rulebook = try Rulebook(
@@ -85,8 +85,9 @@ struct GateUnderTest: Sendable {
     _ world: World, _ registry: FakeRegistry, port: Int, _ certificate: ThrowawayCertificate,
     _ body: (RegistryClient) async throws -> Result
   ) async throws -> Result {
+    let names = WorldNames(world)
     var settings = RegistrySettings()
-    for name in registry.names {
+    for name in registry.names where !names.decides(name) {
       var host = HostSettings(connect: "127.0.0.1:\(port)", caFile: certificate.certificateFile)
       if let secret = world.value["registryCredentials"]?[name] {
         host.credential = Credential(
@@ -98,6 +99,11 @@ struct GateUnderTest: Sendable {
       settings: settings,
       resolver: Resolver { host throws(RegistryError) in
         if host == "127.0.0.1", let loopback = Address([127, 0, 0, 1]) { return loopback }
+        // What the product refuses by itself is given to it; anything else counts as dialled, and is not.
+        if let address = names.address(of: host) {
+          if address.isForbidden { return address }
+          registry.noteDial("\(address)")
+        }
         registry.noteDial(host)
         throw .unreachable(host: host, because: "the world has no such host")
       })
@@ -130,13 +136,15 @@ func withClient<Result>(
   }
 }
 
-/// Counts the uses of break-glass.
-final class CountingLog: BreakGlassLog {
-  private let uses = Mutex(0)
+/// Keeps the uses of break-glass, in memory.
+final class GlassLog: BreakGlassLog {
+  private let records = Mutex<[String]>([])
 
-  var count: Int { uses.withLock { $0 } }
+  var lines: [String] { records.withLock { $0 } }
 
-  func record(_ use: BrokenGlass) async throws { uses.withLock { $0 += 1 } }
+  func record(_ use: BrokenGlass) async throws {
+    records.withLock { $0.append(String(decoding: use.line, as: UTF8.self)) }
+  }
 }
 
 /// Lets `responder` listen on a loopback port of the system's choice while `body` runs.

@@ -115,7 +115,7 @@ struct Bomb {
     var type = MediaType.ociGzipLayer
     let blob: [UInt8]
     if words.hasPrefix("gzip of "), words.contains("GiB of zero bytes") {
-      let gibibytes = words.split(separator: " ").lazy.compactMap { Int($0) }.first ?? 10
+      let gibibytes = words.split(separator: " ").lazy.compactMap { Int($0) }.first.map { min($0, 100) } ?? 10
       // Members follow each other in one gzip stream, so a small one repeated is a large one.
       let member = gzip([UInt8](repeating: 0, count: 64 << 20), level: 9)
       blob = Self.repeated(member, gibibytes * 16)
@@ -128,7 +128,7 @@ struct Bomb {
       let count = words.split(separator: " ").lazy.compactMap { Int($0.filter { $0 != "," }) }.first ?? 20_000_000
       var tar = TarBuilder()
       for index in 0..<10_000 { tar.file("e\(index % 32)") }
-      blob = Self.repeated(gzip(tar.bytes, level: 9), max(1, count / 10_000))
+      blob = Self.repeated(gzip(tar.bytes, level: 9), max(1, min(count, 100_000_000) / 10_000))
     } else if words.hasPrefix("gzip inside gzip inside gzip") {
       let inner = gzip([UInt8](repeating: 0, count: 64 << 20), level: 9)
       let middle = gzip(Self.repeated(inner, 1000), level: 9)

@@ -30,7 +30,8 @@ struct Observation: CustomStringConvertible {
   var grownMegabytes = 0.0
   var registry = RegistryTraces()
   var writes = 0
-  var auditEvents = 0
+  /// Records of broken glass, as lines of JSON.
+  var auditEvents: [String] = []
 
   /// - Parameter answer: nil when the connection ended without one.
   init(request: [UInt8], answer: GateAnswer?) {
@@ -49,7 +50,7 @@ struct Observation: CustomStringConvertible {
       ?? (hasReview ? "" : String(decoding: (answer?.body ?? []).prefix(500), as: UTF8.self))
     var names: Set<String> = []
     switch (status, allowed) {
-    case (0, _): names.insert("no-answer")
+    case (0, _): names.formUnion(["no-answer", "crash"])
     case (200, true?): names.insert("allow")
     case (200, false?): names.insert("deny")
     case (200, nil): names.insert("garbage")

@@ -36,7 +36,7 @@ struct RequestBody: Sendable {
     try World.refuseUnknown(rule, ["prefix", "repeat", "times", "suffix", "gzip"], "request.generate")
     let piece = Array((rule["repeat"]?.text ?? "").utf8)
     let times = rule["times"]?.int ?? 1
-    guard times >= 0, piece.count.multipliedReportingOverflow(by: times).partialValue <= 1 << 28 else {
+    guard (0...1 << 28).contains(times), times <= (1 << 28) / max(1, piece.count) else {
       throw Unrunnable("request.generate is larger than 256 MiB")
     }
     var bytes = Array((rule["prefix"]?.text ?? "").utf8)

@@ -6,7 +6,7 @@ struct World: Sendable {
   let value: CaseValue
 
   private static let known: Set<String> = [
-    "attestations", "attestors", "cluster", "maxRequestBytes", "now", "policy", "registry", "registryBehaviour",
+    "attestations", "attestors", "cluster", "dns", "maxRequestBytes", "now", "policy", "registry", "registryBehaviour",
     "registryCredentials", "webhookTimeoutSeconds",
   ]
   private static let knownPolicy: Set<String> = [
