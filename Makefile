@@ -7,7 +7,7 @@ SHELL := /bin/bash
 # Where the shared cases of conform are; they are skipped by name when it is absent.
 DATA ?= ../shared/data
 BIN := .build/debug
-SOURCES := Sources Tests Package.swift
+SOURCES := Sources Tests Benchmarks Package.swift
 
 .PHONY: build test lint format conform bench demo clean
 

@@ -89,7 +89,8 @@ let package = Package(
       outside: ["CLibCrypto", Outside.crypto, Outside.cryptoExtras, Outside.asn1, Outside.protobuf]),
     module("Policies", ["Schemas", "Images", "Metadata", "Attestations"], outside: [Outside.yams]),
     // The edges: each holds one authority over the outside world. No edge imports an edge.
-    module("Registry", ["Images"], outside: [Outside.httpClient, Outside.nioCore, Outside.nioHTTP1, Outside.nioSSL, Outside.logging]),
+    module(
+      "Registry", ["Images"], outside: [Outside.httpClient, Outside.nioCore, Outside.nioHTTP1, Outside.nioSSL, Outside.logging]),
     module(
       "Store", ["Schemas", "Images", "Metadata"],
       outside: [Outside.grdb, Outside.httpClient, Outside.nioCore, Outside.nioHTTP1, Outside.nioSSL, Outside.protobuf]),
@@ -122,6 +123,7 @@ let package = Package(
       ], path: "Tests/conform"),
     // Benchmarks/README.md says how each is run.
     program("layer-walk", ["Images"], outside: [], path: "Benchmarks/LayerWalk"),
+    program(
       "admission-race", ["Images", "Metadata", "Attestations", "Policies", "Signing", "Store", "Server"],
       outside: [Outside.arguments, Outside.hummingbird, Outside.lifecycle, Outside.logging], path: "Benchmarks/Admission"),
     support("TestSupport", ["Images", "Metadata", Outside.crypto, "CZlib"]),
@@ -133,7 +135,8 @@ let package = Package(
     tests(
       "AttestationsTests",
       ["Attestations", "Metadata", "Schemas", "Images", "Contracts", Outside.crypto, Outside.protobuf]),
-    tests("PoliciesTests", ["Policies", "Attestations", "Metadata", "Schemas", "Images", "Signing", "TestSupport", Outside.crypto]),
+    tests(
+      "PoliciesTests", ["Policies", "Attestations", "Metadata", "Schemas", "Images", "Signing", "TestSupport", Outside.crypto]),
     tests(
       "RegistryTests",
       ["Registry", "Images", "TestSupport", Outside.nioCore, Outside.nioPosix, Outside.nioHTTP1, Outside.nioSSL]),
@@ -145,8 +148,10 @@ let package = Package(
     tests("PipelineTests", ["Pipeline", "Schemas", "TestSupport", Outside.protobuf] + line),
     tests(
       "ServerTests",
-      ["Server", "Policies", "Attestations", "Metadata", "Schemas", "Images", "Store", "Signing", "Contracts", "TestSupport",
-       Outside.httpClient, Outside.hummingbird, Outside.nioCore, Outside.nioHTTP1, Outside.protobuf, Outside.logging]),
+      [
+        "Server", "Policies", "Attestations", "Metadata", "Schemas", "Images", "Store", "Signing", "Contracts", "TestSupport",
+        Outside.httpClient, Outside.hummingbird, Outside.nioCore, Outside.nioHTTP1, Outside.protobuf, Outside.logging,
+      ]),
     tests("CommandTests", ["TestSupport", "pratique", "pratique-admission"]),
     tests("JourneyTests", ["TestSupport", "pratique", "pratique-admission"]),
   ]

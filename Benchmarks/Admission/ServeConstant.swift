@@ -22,7 +22,8 @@ struct ServeConstant: AsyncParsableCommand {
       logger: Logger(label: "constant") { _ in SwiftLogNoOpLogHandler() })
     try await ServiceGroup(
       configuration: .init(
-        services: [listener], gracefulShutdownSignals: [.sigterm], logger: Logger(label: "constant") { _ in SwiftLogNoOpLogHandler() })
+        services: [listener], gracefulShutdownSignals: [.sigterm],
+        logger: Logger(label: "constant") { _ in SwiftLogNoOpLogHandler() })
     ).run()
   }
 }

@@ -49,7 +49,9 @@ enum FeedFormat {
       DebianAdvisoryList.read(text, into: &sink)
       return .success(.debianSecurityAdvisories)
     }
-    guard first == UInt8(ascii: "{") else { return .failure(Unknown(reason: "it is neither JSON objects nor a list of advisories")) }
+    guard first == UInt8(ascii: "{") else {
+      return .failure(Unknown(reason: "it is neither JSON objects nor a list of advisories"))
+    }
     if let rows = firstRows(text, changelogs) {
       readLines(text, rows, into: &sink)
       return .success(rows.kind)
@@ -106,7 +108,9 @@ enum FeedFormat {
     return .failure(Unknown(reason: "it is a document of a kind that is not read yet: \(keys(root))"))
   }
 
-  private static func keys(_ node: JSONNode) -> String { node.members.prefix(5).map { printable($0.key) }.joined(separator: ", ") }
+  private static func keys(_ node: JSONNode) -> String {
+    node.members.prefix(5).map { printable($0.key) }.joined(separator: ", ")
+  }
 
   private static func object(_ bytes: [UInt8]) -> JSONNode? {
     guard let root = try? JSONDocument(parsing: bytes, atMost: FeedImport.lineLimitBytes).root, root.isObject else { return nil }

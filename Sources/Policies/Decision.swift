@@ -72,6 +72,7 @@ package struct Decision: Hashable, Sendable {
 
   private static func line(_ image: ImageDecision, _ denial: Denial) -> String {
     let reasons = denial.all.map { "\($0.problem) \($0.remedy) [\($0.code)]" }.joined(separator: " ")
-    return "\(printable(image.use.image)) (\(image.use.field), \(image.use.kind.rawValue) \"\(printable(image.use.name))\"): \(reasons)"
+    return
+      "\(printable(image.use.image)) (\(image.use.field), \(image.use.kind.rawValue) \"\(printable(image.use.name))\"): \(reasons)"
   }
 }

@@ -43,7 +43,9 @@ extension Policy {
       _ reasons: [Reason], _ image: PinnedReference? = nil, by name: String? = nil, found: [VerifiedAttestation] = []
     ) -> ImageDecision {
       let verdict: ImageDecision.Verdict =
-        if let denial = Denial(reasons) { rule.enforcement == .dryRun ? .wouldBeDenied(denial) : .denied(denial) } else { .allowed }
+        if let denial = Denial(reasons) { rule.enforcement == .dryRun ? .wouldBeDenied(denial) : .denied(denial) } else {
+          .allowed
+        }
       return ImageDecision(
         use: use, image: image, rule: name ?? ruleName, demanded: name == nil ? rule.attestors : [], found: found,
         verdict: verdict)
@@ -152,12 +154,16 @@ extension Reason {
       return Reason(
         code: cause.rejection.code,
         problem: "An attestation by \(shortName(attestor)) does not count\(place): \(cause.rejection.problem)",
-        remedy: attest(image, attestor))
+        remedy: attest(image, attestor, because: cause.rejection))
     }
   }
 
-  private static func attest(_ image: PinnedReference, _ attestor: String) -> String {
-    "Run `pratique attest \(image) --attestor \(shortName(attestor))` once it has passed."
+  private static func attest(_ image: PinnedReference, _ attestor: String, because cause: Rejection? = nil) -> String {
+    let command = "Run `pratique attest \(image) --attestor \(shortName(attestor))`"
+    switch cause {
+    case .revoked, .expired, .notYetValid: return "\(command) with a key that is in force."
+    default: return "\(command) once it has passed."
+    }
   }
 
   /// `qa` for `projects/p/attestors/qa`.

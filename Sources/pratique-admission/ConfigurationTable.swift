@@ -30,9 +30,12 @@ extension GateConfiguration {
     Setting("metadata.tokenFile", "", "file whose first line is the bearer token for the server"),
     Setting("cluster", "", "location.cluster, for clusterAdmissionRules"),
     Setting("trustDomain", gateDefaults.trustDomain, "of the mesh, for istioServiceIdentityAdmissionRules"),
-    Setting("requireDigest", "\(gateDefaults.requiresDigest)", "refuse images without a digest even where nothing is demanded of them"),
+    Setting(
+      "requireDigest", "\(gateDefaults.requiresDigest)", "refuse images without a digest even where nothing is demanded of them"),
     Setting("tags", gateDefaults.tags.rawValue, "refuse; or resolve: /mutate looks a tag up once and writes its digest"),
-    Setting("inspectManifests", "\(gateDefaults.inspectsManifests)", "look once at the manifest of an attested image and refuse ambiguous ones"),
+    Setting(
+      "inspectManifests", "\(gateDefaults.inspectsManifests)",
+      "look once at the manifest of an attested image and refuse ambiguous ones"),
     Setting("registries[].host", "", "a registry that may be asked for tags and manifests, as image names have it"),
     Setting("registries[].authorities", "", "PEM file of who may vouch for its certificate; empty for the system's"),
     Setting("registries[].user", "", "who the gate is to it"),
@@ -44,10 +47,14 @@ extension GateConfiguration {
     Setting("breakGlass.annotation", "", "key of the annotation whose value is the reason; without it nobody may break glass"),
     Setting("breakGlass.groups", "[]", "who may"),
     Setting("breakGlass.audit", "", "file to which every use is added, and synchronised before the answer"),
-    Setting("limits.deadlineMilliseconds", "\(gateDefaults.deadline.components.seconds * 1000)", "for all that is asked of other servers for one review; keep it below timeoutSeconds"),
+    Setting(
+      "limits.deadlineMilliseconds", "\(gateDefaults.deadline.components.seconds * 1000)",
+      "for all that is asked of other servers for one review; keep it below timeoutSeconds"),
     Setting("limits.bodyBytes", "\(gateDefaults.limitBodyBytes)", "of a request; larger ones are refused"),
     Setting("limits.connections", "\(ListeningSettings(host: "", port: 0).limitConnections)", "open at once"),
-    Setting("limits.evidenceAgeSeconds", "\(gateDefaults.evidenceAgeSeconds)", "how long evidence in favour is believed without asking again"),
+    Setting(
+      "limits.evidenceAgeSeconds", "\(gateDefaults.evidenceAgeSeconds)",
+      "how long evidence in favour is believed without asking again"),
     Setting("limits.refusalAgeSeconds", "\(gateDefaults.refusalAgeSeconds)", "how long the lack of it is"),
     Setting("limits.entries", "\(gateDefaults.limitEntries)", "answers held in memory, one an image and attestor"),
     Setting("limits.attestations", "\(gateDefaults.limitAttestations)", "looked at for one image and attestor, the newest first"),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Images
 
 /// The command for people and CI: builds, audits, records, attests, shows and serves.
@@ -38,6 +39,8 @@ struct Main {
   }
 
   private static func end(with error: any Error) -> Never {
+    // What was printed so far comes before the complaint, in a pipe too.
+    fflush(nil)
     if let problem = error as? any Problem {
       Terminal.complain("\(problem)")
       Pratique.exit(withError: ExitCode.couldNotTell)

@@ -54,32 +54,21 @@ struct PolicyCommandTests {
   }
 }
 
-@Suite("The examples to deploy")
-struct DeployTests {
-  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../Deploy").path
-
-  @Test("are rules that the gate would take")
-  func rules() async throws {
-    let checked = try await Pratique().run(
-      "policy", "check", "\(Self.folder)/policy.yaml", "--attestors", "\(Self.folder)/attestors.yaml")
-    #expect(checked.code == 0, "\(checked.errors)")
-  }
-
-  @Test("are manifests that the rules can judge, and that are not admitted before somebody vouches for them")
-  func manifests() async throws {
-    let judged = try await Pratique().run(
-      "policy", "test", "--policy", "\(Self.folder)/policy.yaml", "--attestors", "\(Self.folder)/attestors.yaml",
-      "\(Self.folder)/admission.yaml", "\(Self.folder)/webhook.yaml")
-    #expect(judged.code == 1)
-    #expect(judged.output.contains("Deployment pratique-admission"))
-    #expect(judged.output.contains("attest registry.example.test/pratique/admission@sha256:"))
-  }
-
-  @Test("are a configuration whose every setting the gate knows")
-  func gate() async throws {
-    let started = try await Pratique().run(program: "pratique-admission", ["--config", "\(Self.folder)/gate.yaml"])
+@Suite("The gate's configuration")
+struct GateConfigurationTests {
+  @Test("of the examples has only settings that the gate knows")
+  func example() async throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../Deploy/gate/gate.yaml")
+    let started = try await Pratique().run(program: "pratique-admission", ["--config", file.path])
     #expect(started.code == 2, "its files are not on this machine")
     #expect(started.errors.contains("/etc/pratique/"))
     #expect(!started.errors.contains("unknown"))
+  }
+
+  @Test("is explained setting by setting")
+  func explained() async throws {
+    let printed = try await Pratique().run(program: "pratique-admission", ["--print-config"])
+    #expect(printed.code == 0)
+    #expect(printed.output.contains("requireDigest"))
   }
 }

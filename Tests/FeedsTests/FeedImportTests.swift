@@ -44,7 +44,8 @@ struct FeedImportTests {
     #expect(found == ["CVE-2011-1 named 0.34-4~deb12u1"])
     let two = try imported(
       #"{"release":"sid","source":"two","newest":"3","entries":[["3","x",["CVE-2024-9"]],["2","x",["CVE-2024-9"]]]}"#)
-    #expect(two.index.advisories(of: "two", in: Release(ecosystem: .debian, name: "sid")).map(Self.said) == ["CVE-2024-9 named 2"])
+    #expect(
+      two.index.advisories(of: "two", in: Release(ecosystem: .debian, name: "sid")).map(Self.said) == ["CVE-2024-9 named 2"])
   }
 
   @Test("reads the annotations of Debian's tracker, every kind of them")
@@ -56,11 +57,12 @@ struct FeedImportTests {
       let state = #""kind":"\#(kind)","version":"\#(kind == "fixed" ? "1-2" : "")","severity":"low""#
       return #"{"id":"CVE-2024-\#(index)","annotations":[{"release":"bookworm","package":"a",\#(state)}]}"#
     }
-    #expect(try known(lines.joined(separator: "\n"), "a", "bookworm") == [
-      "CVE-2024-0 fixed 1-2 low", "CVE-2024-1 open unfixed low", "CVE-2024-2 open noDSA low", "CVE-2024-3 open postponed low",
-      "CVE-2024-4 open ignored low", "CVE-2024-5 open endOfLife low", "CVE-2024-6 not affected low", "CVE-2024-7 silent low",
-      "CVE-2024-8 silent low", "CVE-2024-9 silent low",
-    ])
+    #expect(
+      try known(lines.joined(separator: "\n"), "a", "bookworm") == [
+        "CVE-2024-0 fixed 1-2 low", "CVE-2024-1 open unfixed low", "CVE-2024-2 open noDSA low", "CVE-2024-3 open postponed low",
+        "CVE-2024-4 open ignored low", "CVE-2024-5 open endOfLife low", "CVE-2024-6 not affected low", "CVE-2024-7 silent low",
+        "CVE-2024-8 silent low", "CVE-2024-9 silent low",
+      ])
   }
 
   @Test("reads the tracker as Debian publishes it")
@@ -107,9 +109,10 @@ struct FeedImportTests {
     func said(_ package: String, _ release: String) -> [String] {
       made.index.advisories(of: package, in: Release(ecosystem: .debian, name: release)).map(Self.said)
     }
-    #expect(said("xorg-server", "bullseye") == [
-      "CVE-2023-1393 fixed 2:1.20.11-1+deb11u6", "CVE-2023-1394 fixed 2:1.20.11-1+deb11u6",
-    ])
+    #expect(
+      said("xorg-server", "bullseye") == [
+        "CVE-2023-1393 fixed 2:1.20.11-1+deb11u6", "CVE-2023-1394 fixed 2:1.20.11-1+deb11u6",
+      ])
     #expect(said("osiris", "sarge") == ["CVE-2006-3120 fixed 4.0.6-1sarge1"])
     #expect(said("osiris", "woody") == ["CVE-2006-3120 not affected"])
     #expect(made.files.map(\.leftOut) == [1])
@@ -129,10 +132,11 @@ struct FeedImportTests {
     let package = #"{"pkg":{"name":"xen","secfixes":\#(fixes)}}"#
     let document = #"{"archs":["x86_64"],"reponame":"main","distroversion":"v3.19","packages":[\#(package)]}"#
     for text in [row, document, "\n" + document.replacing(",", with: ",\n")] {
-      #expect(try known(text, "xen", "v3.19", of: .alpine) == [
-        "CVE-2016-9932 fixed 1.0-r0", "CVE-2017-2616 fixed 1.0-r0", "CVE-2017-8073 fixed 1.1-r0", "CVE-2018-1 fixed 1.1-r0",
-        "CVE-2018-2 fixed 1.1-r0", "CVE-2020-1 fixed 4.10-1-r1", "CVE-2021-1 not affected", "CVE-2021-2 fixed 1.1-r0",
-      ])
+      #expect(
+        try known(text, "xen", "v3.19", of: .alpine) == [
+          "CVE-2016-9932 fixed 1.0-r0", "CVE-2017-2616 fixed 1.0-r0", "CVE-2017-8073 fixed 1.1-r0", "CVE-2018-1 fixed 1.1-r0",
+          "CVE-2018-2 fixed 1.1-r0", "CVE-2020-1 fixed 4.10-1-r1", "CVE-2021-1 not affected", "CVE-2021-2 fixed 1.1-r0",
+        ])
       #expect(try imported(text).files.map(\.leftOut) == [2])
     }
     let xen = try imported(row).index.advisories(of: "xen", in: Release(ecosystem: .alpine, name: "v3.19"))
@@ -203,12 +207,14 @@ struct FeedImportTests {
     "takes a whole folder of real feeds and names what it cannot read (needs ../shared/data)",
     .enabled(if: SharedData.has("feeds"), "../shared/data is absent"))
   func realFeeds() throws {
-    let names = [
-      "alpine-secdb-2020-06-08", "alpine-secdb-3.19-sample", "debian-changelog-cves-2026-11-18", "debian-tracker-sample",
-      "osv-kubernetes",
-    ].map { SharedData.path("feeds/\($0).jsonl.gz") } + ["debian-DSA-list-2023-04-02", "debian-DLA-list-2023-04-02"].map {
-      SharedData.path("feeds/\($0).gz")
-    }
+    let names =
+      [
+        "alpine-secdb-2020-06-08", "alpine-secdb-3.19-sample", "debian-changelog-cves-2026-11-18", "debian-tracker-sample",
+        "osv-kubernetes",
+      ].map { SharedData.path("feeds/\($0).jsonl.gz") }
+      + ["debian-DSA-list-2023-04-02", "debian-DLA-list-2023-04-02"].map {
+        SharedData.path("feeds/\($0).gz")
+      }
     let made = try FeedImport(names)
     #expect(made.index.feeds.count == 6)
     #expect(made.index.feeds.map(\.records).reduce(0, +) > 8_000)

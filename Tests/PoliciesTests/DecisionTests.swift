@@ -63,7 +63,9 @@ struct DecisionTests {
       })
   }
 
-  private static func demanding(_ rule: AdmissionRule?, allowlist: [String] = [], scoped: Policy.ScopedRules = .none) throws -> Policy {
+  private static func demanding(_ rule: AdmissionRule?, allowlist: [String] = [], scoped: Policy.ScopedRules = .none) throws
+    -> Policy
+  {
     Policy(allowlist: try allowlist.map { try NamePattern(parsing: $0) }, scoped: scoped, defaultRule: try #require(rule))
   }
 
@@ -204,7 +206,8 @@ struct DecisionTests {
   func scopes() throws {
     let allow = AdmissionRule.allowing()
     let scoped: [(Policy.ScopedRules, String?)] = [
-      (.none, nil), (.clusters(["europe.prod": allow]), "clusterAdmissionRules[europe.prod]"), (.clusters(["europe.prod2": allow]), nil),
+      (.none, nil), (.clusters(["europe.prod": allow]), "clusterAdmissionRules[europe.prod]"),
+      (.clusters(["europe.prod2": allow]), nil),
       (.namespaces(["prod": allow]), "kubernetesNamespaceAdmissionRules[prod]"), (.namespaces(["pro": allow]), nil),
       (.serviceAccounts(["prod:deployer": allow]), "kubernetesServiceAccountAdmissionRules[prod:deployer]"),
       (.serviceAccounts(["dev:deployer": allow]), nil), (.serviceAccounts(["prod:default": allow]), nil),

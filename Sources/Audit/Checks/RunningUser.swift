@@ -25,7 +25,8 @@ package enum RunningUser: Hashable, Sendable {
     }
     let account = accounts.first { number != nil ? Self.id($0, 2) == number : $0[0] == name }
     guard let id = account.map({ Self.id($0, 2) }) ?? number else {
-      self = name == "root"
+      self =
+        name == "root"
         ? .root(because: "the user is root")
         : .invalid(because: "the user \"\(printable(name))\" is no id up to \(Int32.max) and not in /etc/passwd")
       return

@@ -14,7 +14,8 @@ extension Check {
     return [
       Observation(
         severity: ofRoot ? .medium : .low,
-        reason: "\(programs.count) \(programs.count == 1 ? "program runs" : "programs run") with the rights of the owner or group",
+        reason:
+          "\(programs.count) \(programs.count == 1 ? "program runs" : "programs run") with the rights of the owner or group",
         evidence: programs.map {
           Evidence(path: $0.path, layer: $0.layer, detail: "\($0.modeText) owner \($0.userID):\($0.groupID)")
         })

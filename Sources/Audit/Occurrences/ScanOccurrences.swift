@@ -68,7 +68,8 @@ extension Scribe {
       file.digest = [database.algorithm.rawValue: database.hex]
       found.files = [file]
     }
-    let remediation = report.coverage.isComplete
+    let remediation =
+      report.coverage.isComplete
       ? "" : "Import feeds for the distribution of the image with `pratique feeds import`, and audit again."
     write(.discovery, of: "vulnerability-scan", note: note, remediation: remediation, details: .discovery(found))
   }
@@ -81,4 +82,3 @@ extension Scribe {
     return status
   }
 }
-

@@ -67,7 +67,8 @@ extension Inventory {
 
   private static func verdicts(on source: Source, in release: Release, _ index: AdvisoryIndex) -> [Verdict] {
     let own = index.advisories(of: source.name, in: release)
-    let unstable = release.ecosystem == .debian
+    let unstable =
+      release.ecosystem == .debian
       ? index.advisories(of: source.name, in: Release(ecosystem: .debian, name: "")) : []
     let byID = Dictionary(unstable.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
     let ownIDs = Set(own.map(\.id))

@@ -71,13 +71,14 @@ enum AlpineSecdb {
 
   /// `XSA-200` in `CVE-2016-9932 XSA-200`: capitals, a hyphen, digits and hyphens.
   private static func otherNames(in text: String) -> Set<String> {
-    Set(text.split(separator: " ").compactMap { word in
-      let parts = word.split(separator: "-", omittingEmptySubsequences: false)
-      guard parts.count >= 2, parts[0] != "CVE", parts[0].utf8.count >= 2,
-        parts[0].utf8.allSatisfy({ (65...90).contains($0) }),
-        parts.dropFirst().allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isDigit) })
-      else { return nil }
-      return String(word)
-    })
+    Set(
+      text.split(separator: " ").compactMap { word in
+        let parts = word.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count >= 2, parts[0] != "CVE", parts[0].utf8.count >= 2,
+          parts[0].utf8.allSatisfy({ (65...90).contains($0) }),
+          parts.dropFirst().allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isDigit) })
+        else { return nil }
+        return String(word)
+      })
   }
 }

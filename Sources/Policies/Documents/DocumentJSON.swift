@@ -83,9 +83,11 @@ private enum PlainScalar {
     if isNegative || digits.hasPrefix("+") { digits = digits.dropFirst() }
     guard let first = digits.utf8.first, (48...57).contains(first) else { return nil }
     let (body, radix): (Substring, Int) =
-      if digits.hasPrefix("0x") { (digits.dropFirst(2), 16) } else if digits.hasPrefix("0b") { (digits.dropFirst(2), 2) }
-      else if digits.hasPrefix("0o") { (digits.dropFirst(2), 8) }
-      else if digits.hasPrefix("0"), digits.count > 1 { (digits.dropFirst(), 8) } else { (digits, 10) }
+      if digits.hasPrefix("0x") { (digits.dropFirst(2), 16) } else if digits.hasPrefix("0b") {
+        (digits.dropFirst(2), 2)
+      } else if digits.hasPrefix("0o") { (digits.dropFirst(2), 8) } else if digits.hasPrefix("0"), digits.count > 1 {
+        (digits.dropFirst(), 8)
+      } else { (digits, 10) }
     guard let magnitude = UInt64(body, radix: radix), !body.hasPrefix("+") else { return nil }
     return .number((isNegative ? "-" : "") + String(magnitude))
   }

@@ -102,7 +102,9 @@ package struct DocumentNode {
 
   /// The elements of a list.
   package func elements() throws(DocumentError) -> [DocumentNode] {
-    guard let sequence = node.sequence else { throw error("a list is wanted here", remedy: "Write lines that start with \"- \".") }
+    guard let sequence = node.sequence else {
+      throw error("a list is wanted here", remedy: "Write lines that start with \"- \".")
+    }
     return sequence.enumerated().map { DocumentNode($1, file: file, path: "\(path)[\($0)]") }
   }
 

@@ -12,7 +12,10 @@ extension Policy {
   ///   does not exist, more than one sort of scoped rules.
   package init(_ document: DocumentNode, attestors: Set<String>?) throws(DocumentError) {
     try document.onlyKeys(
-      ["name", "description", "globalPolicyEvaluationMode", "admissionWhitelistPatterns", "defaultAdmissionRule", "etag", "updateTime"]
+      [
+        "name", "description", "globalPolicyEvaluationMode", "admissionWhitelistPatterns", "defaultAdmissionRule", "etag",
+        "updateTime",
+      ]
         + Self.scopedKeys)
     if let mode = document["globalPolicyEvaluationMode"] {
       _ = try mode.choice(["ENABLE", "DISABLE", "GLOBAL_POLICY_EVALUATION_MODE_UNSPECIFIED"])

@@ -62,7 +62,9 @@ package struct AdmissionAnswer: Sendable {
     put(#"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"#)
     appendQuoted(uid, to: &out)
     put(#","allowed":"#)
-    if isAllowed { put("true") } else {
+    if isAllowed {
+      put("true")
+    } else {
       put(#"false,"status":{"status":"Failure","reason":"Forbidden","code":403,"message":"#)
       appendQuoted(bounded(message, Self.limitMessageBytes), to: &out)
       put("}")

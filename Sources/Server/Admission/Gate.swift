@@ -185,7 +185,8 @@ private func digestPatch(_ decision: Decision) -> [UInt8]? {
 ///
 /// Source: RFC 6901.
 private func jsonPointer(_ field: String) -> String {
-  "/" + field.replacing("~", with: "~0").replacing("/", with: "~1").replacing("[", with: ".").replacing("]", with: "")
+  "/"
+    + field.replacing("~", with: "~0").replacing("/", with: "~1").replacing("[", with: ".").replacing("]", with: "")
     .replacing(".", with: "/")
 }
 

@@ -40,7 +40,10 @@ package struct GateServer: Service {
         [
           ("pratique_admission_policy_generation", "How often the rules have changed.", rules?.generation ?? 0),
           ("pratique_admission_policy_broken", "1 while the files of the rules are not in force.", rules?.fault == nil ? 0 : 1),
-          ("pratique_admission_certificate_broken", "1 while the certificate's files are not in force.", faults.hasCertificate ? 1 : 0),
+          (
+            "pratique_admission_certificate_broken", "1 while the certificate's files are not in force.",
+            faults.hasCertificate ? 1 : 0
+          ),
         ]
       })
     let listener = Listener(

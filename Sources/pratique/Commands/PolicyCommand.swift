@@ -15,7 +15,7 @@ struct PolicyCheck: AsyncParsableCommand {
     discussion: """
       Reads the policy as the gate does. With --attestors, every attestor that the policy demands must be there.
 
-      Example: pratique policy check Deploy/policy.yaml --attestors Deploy/attestors.yaml
+      Example: pratique policy check Deploy/gate/policy.yaml --attestors Deploy/gate/attestors.yaml
       """)
 
   @Argument(help: "A Binary Authorization policy, YAML or JSON.") var file: String

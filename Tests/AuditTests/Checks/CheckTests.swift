@@ -42,12 +42,14 @@ struct CheckTests {
     var testDescription: String { String(mode, radix: 8) }
   }
 
-  @Test("find programs that run with the rights of their owner", arguments: [
-    Program(mode: 0o4755, isFound: true), Program(mode: 0o2755, isFound: true), Program(mode: 0o6711, isFound: true),
-    Program(mode: 0o4644, isFound: false), Program(mode: 0o2705, isFound: false), Program(mode: 0o755, isFound: false),
-    Program(mode: 0o1777, isFound: false), Program(mode: 0o2775, kind: .directory, isFound: false),
-    Program(mode: 0o4777, kind: .symbolicLink(target: "/bin/su"), isFound: false),
-  ])
+  @Test(
+    "find programs that run with the rights of their owner",
+    arguments: [
+      Program(mode: 0o4755, isFound: true), Program(mode: 0o2755, isFound: true), Program(mode: 0o6711, isFound: true),
+      Program(mode: 0o4644, isFound: false), Program(mode: 0o2705, isFound: false), Program(mode: 0o755, isFound: false),
+      Program(mode: 0o1777, isFound: false), Program(mode: 0o2775, kind: .directory, isFound: false),
+      Program(mode: 0o4777, kind: .symbolicLink(target: "/bin/su"), isFound: false),
+    ])
   func setuid(_ the: Program) throws {
     let entry = FileEntry(path: "/bin/su", kind: the.kind, mode: the.mode, userID: 0, groupID: 42, layer: 3)
     let findings = found(try subject(ImageFiles(entries: [entry])), "setuid-files")
@@ -69,30 +71,34 @@ struct CheckTests {
     var testDescription: String { "\(trusted) and \(image)" }
   }
 
-  @Test("compare repositories segment by segment", arguments: [
-    Trust(trusted: "my.regist.ry/shop", image: "my.regist.ry/shop/web", isCovered: true),
-    Trust(trusted: "my.regist.ry/shop", image: "my.regist.ry/shop", isCovered: true),
-    Trust(trusted: "my.regist.ry", image: "my.regist.ry/any/thing", isCovered: true),
-    Trust(trusted: "MY.regist.ry", image: "my.regist.ry/any", isCovered: true),
-    Trust(trusted: "my.regist.ry/shop", image: "my.regist.ry/shop-evil", isCovered: false),
-    Trust(trusted: "my.regist.ry/shop", image: "my.regist.ry/shopping/web", isCovered: false),
-    Trust(trusted: "my.regist.ry/shop/web", image: "my.regist.ry/shop", isCovered: false),
-    Trust(trusted: "my.regist.ry", image: "my.regist.ry.example/shop", isCovered: false),
-    Trust(trusted: "my.regist.ry", image: "my.regist.ry:5000/shop", isCovered: false),
-    Trust(trusted: "library", image: "busybox", isCovered: true),
-    Trust(trusted: "docker.io/library", image: "busybox", isCovered: true),
-    Trust(trusted: "docker.io", image: "busybox", isCovered: true),
-    Trust(trusted: "library", image: "evil/library", isCovered: false),
-  ])
+  @Test(
+    "compare repositories segment by segment",
+    arguments: [
+      Trust(trusted: "my.regist.ry/shop", image: "my.regist.ry/shop/web", isCovered: true),
+      Trust(trusted: "my.regist.ry/shop", image: "my.regist.ry/shop", isCovered: true),
+      Trust(trusted: "my.regist.ry", image: "my.regist.ry/any/thing", isCovered: true),
+      Trust(trusted: "MY.regist.ry", image: "my.regist.ry/any", isCovered: true),
+      Trust(trusted: "my.regist.ry/shop", image: "my.regist.ry/shop-evil", isCovered: false),
+      Trust(trusted: "my.regist.ry/shop", image: "my.regist.ry/shopping/web", isCovered: false),
+      Trust(trusted: "my.regist.ry/shop/web", image: "my.regist.ry/shop", isCovered: false),
+      Trust(trusted: "my.regist.ry", image: "my.regist.ry.example/shop", isCovered: false),
+      Trust(trusted: "my.regist.ry", image: "my.regist.ry:5000/shop", isCovered: false),
+      Trust(trusted: "library", image: "busybox", isCovered: true),
+      Trust(trusted: "docker.io/library", image: "busybox", isCovered: true),
+      Trust(trusted: "docker.io", image: "busybox", isCovered: true),
+      Trust(trusted: "library", image: "evil/library", isCovered: false),
+    ])
   func trust(_ the: Trust) throws {
     var settings = AuditSettings()
     settings.trustedRepositories = [try TrustedRepository(parsing: the.trusted)]
     #expect(found(try subject(repository: the.image), "trusted-repository", settings).isEmpty == the.isCovered)
   }
 
-  @Test("trust everything while nothing is said, and refuse what names nothing", arguments: [
-    "", "/", "my.regist.ry/*", "my.regist.ry//shop", "my.regist.ry/shop/", "my.regist.ry/shop:v1", "MY/Shop",
-  ])
+  @Test(
+    "trust everything while nothing is said, and refuse what names nothing",
+    arguments: [
+      "", "/", "my.regist.ry/*", "my.regist.ry//shop", "my.regist.ry/shop/", "my.regist.ry/shop:v1", "MY/Shop",
+    ])
   func malformedTrust(_ text: String) throws {
     #expect(found(try subject(), "trusted-repository").isEmpty)
     #expect(throws: AuditError.malformedTrust(text)) { try TrustedRepository(parsing: text) }

@@ -5,7 +5,8 @@ import Testing
 
 /// An image that holds just these files, all in layer 0.
 func files(_ contents: [String: String], links: [String: String] = [:]) -> ImageFiles {
-  let entries = contents.map { FileEntry(path: $0.key, kind: .file, mode: 0o644, layer: 0) }
+  let entries =
+    contents.map { FileEntry(path: $0.key, kind: .file, mode: 0o644, layer: 0) }
     + links.map { FileEntry(path: $0.key, kind: .symbolicLink(target: $0.value), mode: 0o777, layer: 0) }
   return ImageFiles(entries: entries, contents: contents.mapValues { Array($0.utf8) })
 }
@@ -16,7 +17,8 @@ struct InventoryTests {
 
   @Test("takes source and source version from dpkg, and the binary's own where none is written")
   func dpkgSources() {
-    let found = dpkg("""
+    let found = dpkg(
+      """
       Package: libssl3
       Status: install ok installed
       Installed-Size: 4
@@ -35,7 +37,8 @@ struct InventoryTests {
       Status: install ok installed
       Version: 1.34-1
 
-      """).packages
+      """
+    ).packages
     #expect(found.map(\.name) == ["libssl3", "login", "tar"])
     #expect(found.map(\.sourceName) == ["openssl", "shadow", "tar"])
     #expect(found.map(\.sourceVersion) == ["3.0.1-1", "1:4.13-1", "1.34-1"])
@@ -44,19 +47,23 @@ struct InventoryTests {
     #expect(found.first?.architecture == "amd64")
   }
 
-  @Test("leaves out what dpkg has taken away", arguments: [
-    "deinstall ok config-files", "purge ok not-installed", "install reinstreq half-installed", "install ok unpacked",
-  ])
+  @Test(
+    "leaves out what dpkg has taken away",
+    arguments: [
+      "deinstall ok config-files", "purge ok not-installed", "install reinstreq half-installed", "install ok unpacked",
+    ])
   func notInstalled(_ status: String) {
     let found = dpkg("Package: a\nStatus: \(status)\nVersion: 1\n")
     #expect(found.packages.isEmpty)
     #expect(found.gaps.isEmpty)
   }
 
-  @Test("names what it cannot read", arguments: [
-    "Package: a\nStatus: install ok installed\n", "Status: install ok installed\nVersion: 1\n", "Pakij: a\nVersion: 1\n",
-    "Package: a\nVersion: 1\n", "Package: a\nStatus: install ok installed\nVersion: 1\ngarbage\n",
-  ])
+  @Test(
+    "names what it cannot read",
+    arguments: [
+      "Package: a\nStatus: install ok installed\n", "Status: install ok installed\nVersion: 1\n", "Pakij: a\nVersion: 1\n",
+      "Package: a\nVersion: 1\n", "Package: a\nStatus: install ok installed\nVersion: 1\ngarbage\n",
+    ])
   func gaps(_ status: String) {
     #expect(!dpkg(status).gaps.isEmpty)
   }
@@ -78,7 +85,8 @@ struct InventoryTests {
 
   @Test("reads apk, of both places, once where they are one")
   func apk() throws {
-    let database = "C:Q1x=\nP:libssl3\nV:3.1.4-r5\nA:x86_64\nI:100\nL:Apache-2.0\no:openssl\nF:lib\nR:libssl.so.3\n\nP:old\nV:1\n\n"
+    let database =
+      "C:Q1x=\nP:libssl3\nV:3.1.4-r5\nA:x86_64\nI:100\nL:Apache-2.0\no:openssl\nF:lib\nR:libssl.so.3\n\nP:old\nV:1\n\n"
     let new = Inventory(of: files(["/usr/lib/apk/db/installed": database], links: ["/lib": "usr/lib"]))
     let old = Inventory(of: files(["/lib/apk/db/installed": database]))
     #expect(new.packages.count == 2)
@@ -115,26 +123,29 @@ struct OperatingSystemTests {
     var testDescription: String { system }
   }
 
-  @Test("is told by its files", arguments: [
-    Case(
-      files: ["/usr/lib/os-release": "ID=debian\nVERSION_ID=\"12\"\nVERSION_CODENAME=bookworm\n"],
-      links: ["/etc/os-release": "../usr/lib/os-release"], system: "debian 12", release: "debian bookworm"),
-    Case(files: ["/etc/os-release": "ID=debian\nVERSION_ID='8'\n"], system: "debian 8", release: "debian jessie"),
-    Case(files: ["/etc/debian_version": "10.13\n"], system: "debian 10.13", release: "debian buster"),
-    Case(
-      files: ["/etc/os-release": "ID=debian\nVERSION_CODENAME=trixie\n", "/etc/debian_version": "trixie/sid\n"],
-      system: "debian trixie/sid", release: "debian trixie"),
-    Case(
-      files: ["/etc/os-release": "ID=alpine\nVERSION_ID=3.10.4\n", "/etc/alpine-release": "3.10.4\n"],
-      system: "alpine 3.10.4", release: "alpine v3.10"),
-    Case(files: ["/etc/alpine-release": "2.7.9\n"], system: "alpine 2.7.9", release: "alpine v2.7"),
-    Case(files: ["/etc/alpine-release": "3.21.0_alpha20240923\n"], system: "alpine 3.21.0_alpha20240923", release: "alpine edge"),
-    Case(files: ["/etc/alpine-release": "3.16.0_rc2\n"], system: "alpine 3.16.0_rc2", release: "alpine v3.16"),
-    Case(
-      files: ["/etc/os-release": "ID=raspbian\nID_LIKE=debian\nVERSION_ID=\"12\"\n"], system: "raspbian 12", release: nil),
-    Case(files: ["/etc/os-release": "ID=\"wolfi\"\nVERSION_ID=\"20230201\"\n"], system: "wolfi 20230201", release: nil),
-    Case(files: ["/etc/os-release": "# ID=alpine\n  ID=Fedora\nVERSION_ID=35"], system: "fedora 35", release: nil),
-  ])
+  @Test(
+    "is told by its files",
+    arguments: [
+      Case(
+        files: ["/usr/lib/os-release": "ID=debian\nVERSION_ID=\"12\"\nVERSION_CODENAME=bookworm\n"],
+        links: ["/etc/os-release": "../usr/lib/os-release"], system: "debian 12", release: "debian bookworm"),
+      Case(files: ["/etc/os-release": "ID=debian\nVERSION_ID='8'\n"], system: "debian 8", release: "debian jessie"),
+      Case(files: ["/etc/debian_version": "10.13\n"], system: "debian 10.13", release: "debian buster"),
+      Case(
+        files: ["/etc/os-release": "ID=debian\nVERSION_CODENAME=trixie\n", "/etc/debian_version": "trixie/sid\n"],
+        system: "debian trixie/sid", release: "debian trixie"),
+      Case(
+        files: ["/etc/os-release": "ID=alpine\nVERSION_ID=3.10.4\n", "/etc/alpine-release": "3.10.4\n"],
+        system: "alpine 3.10.4", release: "alpine v3.10"),
+      Case(files: ["/etc/alpine-release": "2.7.9\n"], system: "alpine 2.7.9", release: "alpine v2.7"),
+      Case(
+        files: ["/etc/alpine-release": "3.21.0_alpha20240923\n"], system: "alpine 3.21.0_alpha20240923", release: "alpine edge"),
+      Case(files: ["/etc/alpine-release": "3.16.0_rc2\n"], system: "alpine 3.16.0_rc2", release: "alpine v3.16"),
+      Case(
+        files: ["/etc/os-release": "ID=raspbian\nID_LIKE=debian\nVERSION_ID=\"12\"\n"], system: "raspbian 12", release: nil),
+      Case(files: ["/etc/os-release": "ID=\"wolfi\"\nVERSION_ID=\"20230201\"\n"], system: "wolfi 20230201", release: nil),
+      Case(files: ["/etc/os-release": "# ID=alpine\n  ID=Fedora\nVERSION_ID=35"], system: "fedora 35", release: nil),
+    ])
   func named(_ the: Case) throws {
     let found = try #require(OperatingSystem(of: files(the.files, links: the.links)))
     #expect(found.description == the.system)

@@ -36,11 +36,13 @@ struct RealInventoryTests {
     #expect(found.packages.allSatisfy { AlpineVersion($0.version).isWellFormed && !$0.sourceName.isEmpty })
   }
 
-  @Test("list what Debian databases hold (needs ../shared/data)", .enabled(if: hasData, "../shared/data is absent"), arguments: [
-    ("syft/var/lib/dpkg/status.d/multiple", 2, true), ("syft/var/lib/dpkg/status.d/deinstall", 1, false),
-    ("syft/var/lib/dpkg/status.d/corrupt", 0, true), ("syft/var/lib/dpkg/status.d/single", 1, false),
-    ("claircore/debian-only.status", 1, false), ("claircore/texlive.status", 357, false),
-  ])
+  @Test(
+    "list what Debian databases hold (needs ../shared/data)", .enabled(if: hasData, "../shared/data is absent"),
+    arguments: [
+      ("syft/var/lib/dpkg/status.d/multiple", 2, true), ("syft/var/lib/dpkg/status.d/deinstall", 1, false),
+      ("syft/var/lib/dpkg/status.d/corrupt", 0, true), ("syft/var/lib/dpkg/status.d/single", 1, false),
+      ("claircore/debian-only.status", 1, false), ("claircore/texlive.status", 357, false),
+    ])
   func debian(_ path: String, _ packages: Int, _ hasGaps: Bool) throws {
     let status = String(decoding: try SharedData.bytes("images/dpkg/\(path)"), as: UTF8.self)
     let found = Inventory(of: files(["/var/lib/dpkg/status": status]))

@@ -39,16 +39,18 @@ struct CoverageTests {
     var testDescription: String { reason }
   }
 
-  @Test("is unknown, with its reason", arguments: [
-    Doubt(system: nil, reason: "no file of the image names its distribution"),
-    Doubt(system: "ID=ubuntu\nVERSION_ID=24.04\n", reason: "advisories for ubuntu 24.04"),
-    Doubt(system: "ID=debian\nVERSION_ID=11\n", reason: "holds no feed for debian bullseye"),
-    Doubt(dpkg: nil, reason: "no package database"),
-    Doubt(dpkg: "", reason: "no package database"),
-    Doubt(dpkg: "\(status)\nPackage: x\nStatus: install ok installed\n", reason: "package x has no version"),
-    Doubt(dpkg: "Package: x\nStatus: install ok installed\nVersion: a:1\n", reason: "cannot be compared"),
-    Doubt(apk: "P:a\nV:1\n\n", reason: "1 packages are not of debian 12"),
-  ])
+  @Test(
+    "is unknown, with its reason",
+    arguments: [
+      Doubt(system: nil, reason: "no file of the image names its distribution"),
+      Doubt(system: "ID=ubuntu\nVERSION_ID=24.04\n", reason: "advisories for ubuntu 24.04"),
+      Doubt(system: "ID=debian\nVERSION_ID=11\n", reason: "holds no feed for debian bullseye"),
+      Doubt(dpkg: nil, reason: "no package database"),
+      Doubt(dpkg: "", reason: "no package database"),
+      Doubt(dpkg: "\(status)\nPackage: x\nStatus: install ok installed\n", reason: "package x has no version"),
+      Doubt(dpkg: "Package: x\nStatus: install ok installed\nVersion: a:1\n", reason: "cannot be compared"),
+      Doubt(apk: "P:a\nV:1\n\n", reason: "1 packages are not of debian 12"),
+    ])
   func unknown(_ the: Doubt) throws {
     var image: [String: String] = [:]
     image["/etc/os-release"] = the.system
@@ -62,9 +64,10 @@ struct CoverageTests {
   func stale() throws {
     let image = ["/etc/os-release": Self.bookworm, "/var/lib/dpkg/status": Self.status]
     #expect(try coverage(image, nil).reasons == ["there is no advisory database"])
-    #expect(try coverage(image, try index(), ageLimitDays: 2).reasons == [
-      "the feeds for debian bookworm are 3 days old, and at most 2 are allowed"
-    ])
+    #expect(
+      try coverage(image, try index(), ageLimitDays: 2).reasons == [
+        "the feeds for debian bookworm are 3 days old, and at most 2 are allowed"
+      ])
     #expect(try !coverage(image, try index(nil), ageLimitDays: 100).isComplete)
     #expect(try coverage(image, try index(nil)).isComplete)
   }

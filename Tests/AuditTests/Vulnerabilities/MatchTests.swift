@@ -14,7 +14,8 @@ struct MatchTests {
   }
 
   /// `status fixed` of each finding in tar, sorted by id.
-  private func findings(_ advisories: [Advisory], installed: String = "1.34-5", codename: String = "bookworm") throws -> [String] {
+  private func findings(_ advisories: [Advisory], installed: String = "1.34-5", codename: String = "bookworm") throws -> [String]
+  {
     var compiler = IndexCompiler()
     for advisory in advisories { compiler.add(advisory) }
     let inventory = Inventory(
@@ -54,7 +55,8 @@ struct MatchTests {
     #expect(try findings([advisory(.fixed("1.35-1"), in: ""), advisory(.notAffected)]) == [])
     #expect(try findings([advisory(.fixed("1.35-1"), in: ""), advisory(.silent)]) == [])
     #expect(try findings([advisory(.open(.unfixed), in: ""), advisory(.fixed("1.34-9"))]) == ["fixed 1.34-9"])
-    #expect(try findings([advisory(.fixed("1.35-1"), in: "", urgency: .unimportant), advisory(.open(.ignored))]) == ["unimportant -"])
+    #expect(
+      try findings([advisory(.fixed("1.35-1"), in: "", urgency: .unimportant), advisory(.open(.ignored))]) == ["unimportant -"])
     #expect(try findings([advisory(.fixed("1.34-2"), in: ""), advisory(.open(.noDSA))]) == [])
   }
 

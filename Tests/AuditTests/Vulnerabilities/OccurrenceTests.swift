@@ -11,21 +11,21 @@ struct OccurrenceTests {
     [
       "/etc/os-release": "ID=debian\nVERSION_ID=12\nVERSION_CODENAME=bookworm\n",
       "/var/lib/dpkg/status": """
-        Package: libssl3
-        Status: install ok installed
-        Source: openssl
-        Version: 1:3.0.1-1
-        Architecture: amd64
+      Package: libssl3
+      Status: install ok installed
+      Source: openssl
+      Version: 1:3.0.1-1
+      Architecture: amd64
 
-        Package: openssl
-        Status: install ok installed
-        Version: 1:3.0.1-1
+      Package: openssl
+      Status: install ok installed
+      Version: 1:3.0.1-1
 
-        Package: tar/../evil name
-        Status: install ok installed
-        Version: 1.34-1
+      Package: tar/../evil name
+      Status: install ok installed
+      Version: 1.34-1
 
-        """,
+      """,
     ])
 
   private func record(indexed: Bool = true) throws -> AuditRecord {

@@ -32,7 +32,9 @@ struct DocumentJSONTests {
   @Test("stays within its bounds when aliases multiply")
   func bomb() throws {
     var yaml = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
-    for level in 1...9 { yaml += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ") + "]\n" }
+    for level in 1...9 {
+      yaml += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ") + "]\n"
+    }
     let node = try DocumentNode(parsing: yaml, file: "bomb.yaml")
     #expect(throws: DocumentError.self) { try node.json(atMost: 100_000) }
   }

@@ -10,7 +10,9 @@ struct AttestorsDocumentTests {
     try Attestors(DocumentNode(parsing: text, file: "attestors.yaml"))
   }
 
-  private static func quoted(_ name: String, _ pem: String, key: String = "", attestor: String = "", algorithm: String = "ECDSA_P256_SHA256") -> String {
+  private static func quoted(
+    _ name: String, _ pem: String, key: String = "", attestor: String = "", algorithm: String = "ECDSA_P256_SHA256"
+  ) -> String {
     let pem = pem.replacing("\n", with: "\\n")
     return """
       - {name: projects/p/attestors/\(name), \(attestor) userOwnedGrafeasNote: {noteReference: projects/p/notes/\(name), \
@@ -25,7 +27,8 @@ struct AttestorsDocumentTests {
     let attestors = try Self.read(
       Self.quoted(
         "qa", key.publicPEM,
-        key: "notBefore: '2026-01-01T00:00:00Z', notAfter: 2027-01-01T00:00:00+00:00, revokedAt: 2026-05-02T00:00:00Z, revocationReason: superseded,",
+        key:
+          "notBefore: '2026-01-01T00:00:00Z', notAfter: 2027-01-01T00:00:00+00:00, revokedAt: 2026-05-02T00:00:00Z, revocationReason: superseded,",
         attestor: "predicateType: https://slsa.dev/provenance/v1,"))
     let qa = try #require(attestors["projects/p/attestors/qa"])
     #expect(qa.note.description == "projects/p/notes/qa")

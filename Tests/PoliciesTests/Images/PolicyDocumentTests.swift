@@ -58,7 +58,8 @@ struct PolicyDocumentTests {
         requireAttestationsBy: [projects/p/attestors/qa, projects/p/attestors/security]
         requireAttestationsAtLeast: 1
       """)
-    #expect(policy.defaultRule == AdmissionRule.requiring(["projects/p/attestors/qa", "projects/p/attestors/security"], atLeast: 1))
+    #expect(
+      policy.defaultRule == AdmissionRule.requiring(["projects/p/attestors/qa", "projects/p/attestors/security"], atLeast: 1))
   }
 
   struct Refusal: Sendable, CustomTestStringConvertible {
@@ -74,14 +75,18 @@ struct PolicyDocumentTests {
     "is refused where it is wrong",
     arguments: [
       Refusal(name: "no default rule", text: "name: projects/p/policy", problem: "defaultAdmissionRule"),
-      Refusal(name: "unknown key", text: "defaultAdmisionRule: \(allow)", problem: "policy.yaml:1:22: defaultAdmisionRule: the key"),
       Refusal(
-        name: "unknown key in a rule", text: "defaultAdmissionRule: {evaluationMode: ALWAYS_ALLOW, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG, attestors: [a]}",
+        name: "unknown key", text: "defaultAdmisionRule: \(allow)", problem: "policy.yaml:1:22: defaultAdmisionRule: the key"),
+      Refusal(
+        name: "unknown key in a rule",
+        text:
+          "defaultAdmissionRule: {evaluationMode: ALWAYS_ALLOW, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG, attestors: [a]}",
         problem: "\"attestors\" is unknown"),
       Refusal(name: "no enforcement", text: "defaultAdmissionRule: {evaluationMode: ALWAYS_ALLOW}", problem: "enforcementMode"),
       Refusal(
         name: "unspecified mode",
-        text: "defaultAdmissionRule: {evaluationMode: EVALUATION_MODE_UNSPECIFIED, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG}",
+        text:
+          "defaultAdmissionRule: {evaluationMode: EVALUATION_MODE_UNSPECIFIED, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG}",
         problem: "not one of the choices"),
       Refusal(
         name: "attestors missing",
@@ -89,27 +94,33 @@ struct PolicyDocumentTests {
         problem: "would demand nothing"),
       Refusal(
         name: "attestors empty",
-        text: "defaultAdmissionRule: {evaluationMode: REQUIRE_ATTESTATION, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG, requireAttestationsBy: []}",
+        text:
+          "defaultAdmissionRule: {evaluationMode: REQUIRE_ATTESTATION, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG, requireAttestationsBy: []}",
         problem: "would demand nothing"),
       Refusal(
         name: "attestors where none are asked",
-        text: "defaultAdmissionRule: {evaluationMode: ALWAYS_DENY, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG, requireAttestationsBy: [projects/p/attestors/qa]}",
+        text:
+          "defaultAdmissionRule: {evaluationMode: ALWAYS_DENY, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG, requireAttestationsBy: [projects/p/attestors/qa]}",
         problem: "takes no attestors"),
       Refusal(
         name: "unknown attestor",
-        text: "defaultAdmissionRule: {evaluationMode: REQUIRE_ATTESTATION, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG, requireAttestationsBy: [projects/p/attestors/nobody]}",
+        text:
+          "defaultAdmissionRule: {evaluationMode: REQUIRE_ATTESTATION, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG, requireAttestationsBy: [projects/p/attestors/nobody]}",
         problem: "requireAttestationsBy[0]: the attestor projects/p/attestors/nobody does not exist"),
       Refusal(
         name: "attestor twice",
-        text: "defaultAdmissionRule: {evaluationMode: REQUIRE_ATTESTATION, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG, requireAttestationsBy: [projects/p/attestors/qa, projects/p/attestors/qa]}",
+        text:
+          "defaultAdmissionRule: {evaluationMode: REQUIRE_ATTESTATION, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG, requireAttestationsBy: [projects/p/attestors/qa, projects/p/attestors/qa]}",
         problem: "stands twice"),
       Refusal(
         name: "threshold of zero",
-        text: "defaultAdmissionRule: {evaluationMode: REQUIRE_ATTESTATION, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG, requireAttestationsBy: [projects/p/attestors/qa], requireAttestationsAtLeast: 0}",
+        text:
+          "defaultAdmissionRule: {evaluationMode: REQUIRE_ATTESTATION, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG, requireAttestationsBy: [projects/p/attestors/qa], requireAttestationsAtLeast: 0}",
         problem: "not a whole number from 1 to 1"),
       Refusal(
         name: "two sorts of scoped rules",
-        text: "defaultAdmissionRule: \(allow)\nclusterAdmissionRules: {a.b: \(allow)}\nkubernetesNamespaceAdmissionRules: {prod: \(allow)}",
+        text:
+          "defaultAdmissionRule: \(allow)\nclusterAdmissionRules: {a.b: \(allow)}\nkubernetesNamespaceAdmissionRules: {prod: \(allow)}",
         problem: "this is the second"),
       Refusal(
         name: "service account without namespace",
@@ -119,7 +130,8 @@ struct PolicyDocumentTests {
         name: "cluster without location", text: "defaultAdmissionRule: \(allow)\nclusterAdmissionRules: {prod: \(allow)}",
         problem: "not a key of clusterAdmissionRules"),
       Refusal(
-        name: "pattern without registry", text: "defaultAdmissionRule: \(allow)\nadmissionWhitelistPatterns: [{namePattern: 'gcr*'}]",
+        name: "pattern without registry",
+        text: "defaultAdmissionRule: \(allow)\nadmissionWhitelistPatterns: [{namePattern: 'gcr*'}]",
         problem: "admissionWhitelistPatterns[0].namePattern"),
       Refusal(
         name: "duplicate key", text: "defaultAdmissionRule: \(allow)\ndefaultAdmissionRule: \(allow)", problem: "stands twice"),
@@ -132,7 +144,8 @@ struct PolicyDocumentTests {
 
   @Test("may name attestors that are not at hand, when they are not asked for")
   func unknownAttestors() throws {
-    let text = "defaultAdmissionRule: {evaluationMode: REQUIRE_ATTESTATION, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG, requireAttestationsBy: [projects/p/attestors/x]}"
+    let text =
+      "defaultAdmissionRule: {evaluationMode: REQUIRE_ATTESTATION, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG, requireAttestationsBy: [projects/p/attestors/x]}"
     #expect(try Self.read(text, attestors: nil).attestorNames == ["projects/p/attestors/x"])
   }
 }

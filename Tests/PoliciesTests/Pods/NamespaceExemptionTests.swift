@@ -5,7 +5,8 @@ import Testing
 @Suite("The exemption of a namespace")
 struct NamespaceExemptionTests {
   private static func namespace(_ name: String, _ labels: String) throws -> JSONNode {
-    try DocumentNode(parsing: "apiVersion: v1\nkind: Namespace\nmetadata: {name: \(name), labels: \(labels)}", file: "n").json().root
+    try DocumentNode(parsing: "apiVersion: v1\nkind: Namespace\nmetadata: {name: \(name), labels: \(labels)}", file: "n").json()
+      .root
   }
 
   @Test(

@@ -78,8 +78,14 @@ struct WorkloadTests {
       ("apiVersion: v1\nkind: Pod\nspec: {containers: {name: a, image: r.test/a}}", "malformed-workload"),
       ("apiVersion: v1\nkind: Pod\nspec: {containers: [r.test/a]}", "malformed-workload"),
       ("apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a, image: r.test/a}], initContainers: x}", "malformed-workload"),
-      ("apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a, image: r.test/a}], volumes: [{name: v, image: {}}]}", "malformed-workload"),
-      ("apiVersion: v1\nkind: Pod\nmetadata: {annotations: {a: 1}}\nspec: {containers: [{name: a, image: r.test/a}]}", "malformed-workload"),
+      (
+        "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a, image: r.test/a}], volumes: [{name: v, image: {}}]}",
+        "malformed-workload"
+      ),
+      (
+        "apiVersion: v1\nkind: Pod\nmetadata: {annotations: {a: 1}}\nspec: {containers: [{name: a, image: r.test/a}]}",
+        "malformed-workload"
+      ),
       ("apiVersion: apps/v1\nkind: Deployment\nspec: {template: [1]}", "malformed-workload"),
       ("apiVersion: example.test/v1\nkind: Odd\nspec: {containers: {web: {image: r.test/a}}}", "malformed-workload"),
       ("apiVersion: example.test/v1\nkind: Odd\nspec: {containers: [{image: [r.test/a]}]}", "malformed-workload"),

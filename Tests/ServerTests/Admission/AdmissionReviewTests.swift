@@ -11,7 +11,9 @@ struct AdmissionReviewTests {
     try await withLiveGate(checkpoint) { gate in
       let allowed = try await gate.review(Review.of(Review.pod(Review.web)))
       #expect(allowed.status == 200)
-      #expect(allowed.body.hasPrefix(#"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"u-1","allowed":true"#))
+      #expect(
+        allowed.body.hasPrefix(
+          #"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"u-1","allowed":true"#))
       let denied = try await gate.review(Review.of(Review.pod(Review.evil)))
       let response = try JSONDocument(parsing: Array(denied.body.utf8), atMost: 10_000).root["response"]
       #expect(response?["allowed"]?.bool == false)
@@ -47,17 +49,31 @@ struct AdmissionReviewTests {
         code: "json-duplicate-key"),
       Refusal(
         name: "100,000 levels",
-        body: #"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"x","object":"# + String(repeating: "[", count: 100_000),
+        body: #"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"x","object":"#
+          + String(repeating: "[", count: 100_000),
         status: 400, code: "json-too-deep"),
       Refusal(name: "text after it", body: Review.of(Review.pod(Review.web)) + "x", status: 400, code: "json-invalid"),
-      Refusal(name: "another version", body: Review.of(Review.pod(Review.web), version: "admission.k8s.io/v2"), status: 200, code: "unsupported-review-version"),
-      Refusal(name: "the old version", body: Review.of(Review.pod(Review.web), version: "admission.k8s.io/v1beta1"), status: 200, code: "unsupported-review-version"),
-      Refusal(name: "no request", body: #"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview"}"#, status: 400, code: "malformed-review"),
-      Refusal(name: "another kind of document", body: #"{"apiVersion":"v1","kind":"Pod"}"#, status: 400, code: "malformed-review"),
+      Refusal(
+        name: "another version", body: Review.of(Review.pod(Review.web), version: "admission.k8s.io/v2"), status: 200,
+        code: "unsupported-review-version"),
+      Refusal(
+        name: "the old version", body: Review.of(Review.pod(Review.web), version: "admission.k8s.io/v1beta1"), status: 200,
+        code: "unsupported-review-version"),
+      Refusal(
+        name: "no request", body: #"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview"}"#, status: 400,
+        code: "malformed-review"),
+      Refusal(
+        name: "another kind of document", body: #"{"apiVersion":"v1","kind":"Pod"}"#, status: 400, code: "malformed-review"),
       Refusal(name: "no object", body: Review.of("null"), status: 200, code: "malformed-review"),
-      Refusal(name: "an unknown operation", body: Review.of(Review.pod(Review.web), operation: "PATCH"), status: 200, code: "malformed-review"),
-      Refusal(name: "another kind than it says", body: Review.of(Review.pod(Review.web), kind: ("", "v1", "ConfigMap")), status: 200, code: "kind-mismatch"),
-      Refusal(name: "fields in other case", body: Review.of(Review.pod(Review.web)).replacing(#""request""#, with: #""Request""#), status: 400, code: "malformed-review"),
+      Refusal(
+        name: "an unknown operation", body: Review.of(Review.pod(Review.web), operation: "PATCH"), status: 200,
+        code: "malformed-review"),
+      Refusal(
+        name: "another kind than it says", body: Review.of(Review.pod(Review.web), kind: ("", "v1", "ConfigMap")), status: 200,
+        code: "kind-mismatch"),
+      Refusal(
+        name: "fields in other case", body: Review.of(Review.pod(Review.web)).replacing(#""request""#, with: #""Request""#),
+        status: 400, code: "malformed-review"),
     ])
   func refuses(_ the: Refusal) async throws {
     let checkpoint = try Checkpoint()

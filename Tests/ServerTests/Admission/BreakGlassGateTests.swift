@@ -1,15 +1,16 @@
 import Foundation
 import Policies
 import Server
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Breaking the glass at the gate")
 struct BreakGlassGateTests {
   private static let annotations = #"{"x.test/reason":"incident 42"}"#
 
   private static func answer(
-    _ log: (any BreakGlassLog)?, groups: [String], dryRun: Bool = false, image: String = Review.evil, annotations: String = annotations
+    _ log: (any BreakGlassLog)?, groups: [String], dryRun: Bool = false, image: String = Review.evil,
+    annotations: String = annotations
   ) async throws -> AdmissionAnswer {
     let checkpoint = try Checkpoint(log: log) { $0.breakGlass = BreakGlass(annotation: "x.test/reason", groups: ["sre-oncall"]) }
     try await checkpoint.signed.sign(Review.web)

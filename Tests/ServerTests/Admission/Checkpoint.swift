@@ -9,8 +9,8 @@ import Policies
 import Server
 import Signing
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 /// What has been signed, and how often somebody asked; can be told to fail or to wait.
 final class SignedImages: AttestationSource {
@@ -72,7 +72,9 @@ final class SignedImages: AttestationSource {
   func attestations(
     about image: PinnedReference, under note: NoteName, atMost limit: Int
   ) async throws -> [UnverifiedAttestation] {
-    if state.withLock({ $0.questions += 1; return $0.isHeld }) {
+    if state.withLock({
+      $0.questions += 1; return $0.isHeld
+    }) {
       await withCheckedContinuation { continuation in
         let goesOn = state.withLock { state in
           if state.isHeld { state.waiting.append(continuation) }
@@ -140,7 +142,8 @@ enum Review {
 
   static func pod(_ images: String..., annotations: String = "{}", more: String = "") -> String {
     let containers = images.enumerated().map { #"{"name":"c\#($0)","image":"\#($1)"}"# }.joined(separator: ",")
-    return #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"prod","annotations":\#(annotations)},"spec":{"containers":[\#(containers)]\#(more)}}"#
+    return
+      #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"prod","annotations":\#(annotations)},"spec":{"containers":[\#(containers)]\#(more)}}"#
   }
 
   static func of(

@@ -53,29 +53,49 @@ struct GateTests {
         "unknown kind that cannot be read",
         Review.of(#"{"apiVersion":"x.test/v1","kind":"Odd","spec":{"containers":{"a":1}}}"#, kind: ("x.test", "v1", "Odd")),
         "malformed-workload"),
-      Case("config map", Review.of(#"{"apiVersion":"v1","kind":"ConfigMap","data":{"a":"b"}}"#, kind: ("", "v1", "ConfigMap")), nil),
+      Case(
+        "config map", Review.of(#"{"apiVersion":"v1","kind":"ConfigMap","data":{"a":"b"}}"#, kind: ("", "v1", "ConfigMap")), nil),
       Case("pod without containers", Review.of(#"{"apiVersion":"v1","kind":"Pod","spec":{}}"#), "malformed-workload"),
-      Case("image swapped by update", Review.of(Review.pod(Review.evil), old: Review.pod(Review.web), operation: "UPDATE"), "attestation-missing"),
+      Case(
+        "image swapped by update", Review.of(Review.pod(Review.evil), old: Review.pod(Review.web), operation: "UPDATE"),
+        "attestation-missing"),
       Case(
         "swapped while being deleted",
         Review.of(
           Review.pod(Review.evil).replacing(#""name":"p","#, with: #""name":"p","deletionTimestamp":"2026-05-04T12:00:00Z","#),
           old: Review.pod(Review.web), operation: "UPDATE"), "attestation-missing"),
-      Case("update that changes no image", Review.of(Review.pod(Review.evil, annotations: #"{"a":"b"}"#), old: Review.pod(Review.evil), operation: "UPDATE"), nil),
+      Case(
+        "update that changes no image",
+        Review.of(Review.pod(Review.evil, annotations: #"{"a":"b"}"#), old: Review.pod(Review.evil), operation: "UPDATE"), nil),
       Case("update without the old object", Review.of(Review.pod(Review.evil), operation: "UPDATE"), "attestation-missing"),
-      Case("update of a malformed old object", Review.of(Review.pod(Review.evil), old: "{}", operation: "UPDATE"), "attestation-missing"),
+      Case(
+        "update of a malformed old object", Review.of(Review.pod(Review.evil), old: "{}", operation: "UPDATE"),
+        "attestation-missing"),
       Case("deletion", Review.of("null", old: Review.pod(Review.evil), operation: "DELETE"), nil),
-      Case("connection", Review.of(#"{"apiVersion":"v1","kind":"PodExecOptions"}"#, operation: "CONNECT", kind: ("", "v1", "PodExecOptions")), nil),
+      Case(
+        "connection",
+        Review.of(#"{"apiVersion":"v1","kind":"PodExecOptions"}"#, operation: "CONNECT", kind: ("", "v1", "PodExecOptions")), nil),
       Case("allowlisted", Review.of(Review.pod("r.test/infra/agent@\(Review.digest)")), nil),
       Case("allowlisted by tag", Review.of(Review.pod("r.test/infra/agent:v1")), "digest-missing"),
       Case("tag", Review.of(Review.pod("r.test/prod/web:v1")), "digest-missing"),
-      Case("good tag, bad digest", Review.of(Review.pod("r.test/prod/web:v1@sha256:" + String(repeating: "b", count: 64))), "attestation-missing"),
+      Case(
+        "good tag, bad digest", Review.of(Review.pod("r.test/prod/web:v1@sha256:" + String(repeating: "b", count: 64))),
+        "attestation-missing"),
       Case("homoglyph", Review.of(Review.pod("r.test/prod/w\u{0435}b@\(Review.digest)")), "malformed-reference"),
-      Case("owner that is approved", Review.of(Review.pod(Review.evil).replacing(#""name":"p","#, with: #""name":"p","ownerReferences":[{"kind":"ReplicaSet","name":"r","uid":"1"}],"#)), "attestation-missing"),
-      Case("annotation that claims it", Review.of(Review.pod(Review.evil, annotations: #"{"pratique.dev/verified":"\#(Review.evil)"}"#)), "attestation-missing"),
+      Case(
+        "owner that is approved",
+        Review.of(
+          Review.pod(Review.evil).replacing(
+            #""name":"p","#, with: #""name":"p","ownerReferences":[{"kind":"ReplicaSet","name":"r","uid":"1"}],"#)),
+        "attestation-missing"),
+      Case(
+        "annotation that claims it",
+        Review.of(Review.pod(Review.evil, annotations: #"{"pratique.dev/verified":"\#(Review.evil)"}"#)), "attestation-missing"),
       Case("exempt namespace", Review.of(Review.pod(Review.evil), namespace: "kube-system"), nil),
       Case("namespace that starts alike", Review.of(Review.pod(Review.evil), namespace: "kube-system-2"), "attestation-missing"),
-      Case("namespace of the object only", Review.of(Review.pod(Review.evil).replacing("\"prod\"", with: "\"kube-system\"")), "attestation-missing"),
+      Case(
+        "namespace of the object only", Review.of(Review.pod(Review.evil).replacing("\"prod\"", with: "\"kube-system\"")),
+        "attestation-missing"),
       Case("exempt user", Review.of(Review.pod(Review.evil), user: "system:apiserver"), nil),
       Case(
         "label that exempts",

@@ -2,12 +2,13 @@ import Foundation
 import Images
 import Policies
 import Server
-import Testing
 import TestSupport
+import Testing
 
 @Suite("The files of the rules")
 struct RulebookFilesTests {
-  private static let allow = "defaultAdmissionRule: {evaluationMode: ALWAYS_ALLOW, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG}\n"
+  private static let allow =
+    "defaultAdmissionRule: {evaluationMode: ALWAYS_ALLOW, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG}\n"
   private static let deny = "defaultAdmissionRule: {evaluationMode: ALWAYS_DENY, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG}\n"
 
   private static func write(_ policy: String, _ folder: TemporaryFolder) throws {
@@ -38,7 +39,8 @@ struct RulebookFilesTests {
     let files = RulebookFiles(policyFile: folder.path("policy.yaml"), attestorsFile: folder.path("attestors.yaml"))
     try Self.write(Self.deny, folder)
     _ = try files.reload()
-    for text in ["", "defaultAdmissionRule: {", "defaultAdmissionRule: {evaluationMode: ALWAYS_ALLOW}", Self.allow + "more: 1\n"] {
+    for text in ["", "defaultAdmissionRule: {", "defaultAdmissionRule: {evaluationMode: ALWAYS_ALLOW}", Self.allow + "more: 1\n"]
+    {
       try Self.write(text, folder)
       #expect(throws: DocumentError.self) { try files.reload() }
       #expect(files.rulebook?.policy.defaultRule == .denying())

@@ -20,7 +20,8 @@ struct TagTests {
     let registry = TestRegistry(["r.test/prod/web:v1": .success(try Self.digest("a"))])
     let checkpoint = try Self.checkpoint(registry)
     try await checkpoint.signed.sign(Review.web)
-    let pod = Review.pod("r.test/prod/web:v1", "r.test/prod/web:v1", more: #","volumes":[{"name":"v","image":{"reference":"r.test/prod/web:v1"}}]"#)
+    let pod = Review.pod(
+      "r.test/prod/web:v1", "r.test/prod/web:v1", more: #","volumes":[{"name":"v","image":{"reference":"r.test/prod/web:v1"}}]"#)
     let answer = try await checkpoint.answer(Review.of(pod), mayPatch: true)
     #expect(answer.isAllowed, "\(answer.message)")
     #expect(registry.lookups == 1)
@@ -32,18 +33,21 @@ struct TagTests {
 
   @Test("is refused where nothing may be written, and where its digest is not vouched for")
   func refuses() async throws {
-    let registry = TestRegistry(["r.test/prod/web:v1": .success(try Self.digest("a")), "r.test/prod/evil:v1": .success(try Self.digest("b"))])
+    let registry = TestRegistry([
+      "r.test/prod/web:v1": .success(try Self.digest("a")), "r.test/prod/evil:v1": .success(try Self.digest("b")),
+    ])
     let checkpoint = try Self.checkpoint(registry)
     try await checkpoint.signed.sign(Review.web)
     #expect(try await checkpoint.answer(Review.of(Review.pod("r.test/prod/web:v1"))).codes == ["digest-missing"])
     #expect(registry.lookups == 0)
-    #expect(try await checkpoint.answer(Review.of(Review.pod("r.test/prod/evil:v1")), mayPatch: true).codes == ["attestation-missing"])
+    #expect(
+      try await checkpoint.answer(Review.of(Review.pod("r.test/prod/evil:v1")), mayPatch: true).codes == ["attestation-missing"])
   }
 
   @Test(
     "is never looked up at a host that is not configured",
     arguments: [
-      "169.254.169.254/computeMetadata/v1:latest", "metadata.google.internal/x/y:1", "127.0.0.1:10250/pods/x:1",
+      "169.254.169.254/computemetadata/v1:latest", "metadata.google.internal/x/y:1", "127.0.0.1:10250/pods/x:1",
       "localhost:10255/x/y:1", "[::1]:6443/x/y:1", "r.test.attacker.test/a:1", "r.test:443/a:1", "busybox",
     ])
   func hosts(_ image: String) async throws {
@@ -59,7 +63,8 @@ struct TagTests {
     let lie = ImageError.digestMismatch(wanted: wanted, got: try Self.digest("b"), origin: "r.test")
     let registry = TestRegistry(["r.test/prod/lie:v1": .failure(lie)])
     let checkpoint = try Self.checkpoint(registry)
-    #expect(try await checkpoint.answer(Review.of(Review.pod("r.test/prod/none:v1")), mayPatch: true).codes == ["image-not-found"])
+    #expect(
+      try await checkpoint.answer(Review.of(Review.pod("r.test/prod/none:v1")), mayPatch: true).codes == ["image-not-found"])
     #expect(try await checkpoint.answer(Review.of(Review.pod("r.test/prod/lie:v1")), mayPatch: true).codes == ["digest-mismatch"])
   }
 

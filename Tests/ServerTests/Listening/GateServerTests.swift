@@ -1,7 +1,7 @@
 import Foundation
 import Server
-import Testing
 import TestSupport
+import Testing
 
 @Suite("The gate's server")
 struct GateServerTests {
@@ -17,7 +17,8 @@ struct GateServerTests {
       let metrics = try await gate.send("GET", "/metrics").body
       for line in [
         #"pratique_admission_reviews_total{verdict="allowed"} 1"#, #"pratique_admission_reviews_total{verdict="denied"} 1"#,
-        #"pratique_admission_reviews_total{verdict="refused"} 1"#, #"pratique_admission_reasons_total{code="attestation-missing"} 1"#,
+        #"pratique_admission_reviews_total{verdict="refused"} 1"#,
+        #"pratique_admission_reasons_total{code="attestation-missing"} 1"#,
         "pratique_admission_seconds_count 3", "pratique_admission_cached_answers 4",
       ] {
         #expect(metrics.contains(line + "\n"), "\(metrics)")

@@ -6,8 +6,8 @@ import NIOHTTP1
 import NIOSSL
 import Server
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 /// Runs `body` against a gate that really listens on HTTPS, and stops it afterwards.
 func withLiveGate(

@@ -55,8 +55,9 @@ struct Vulnerabilities: AsyncParsableCommand {
     let faults = faults(of: the, report, manifest: contents.manifestDigest)
     return faults.isEmpty
       ? .passed
-      : .failed(expected: faults.map(\.expected).joined(separator: "\n            "),
-                got: faults.map(\.got).joined(separator: "\n            "))
+      : .failed(
+        expected: faults.map(\.expected).joined(separator: "\n            "),
+        got: faults.map(\.got).joined(separator: "\n            "))
   }
 
   /// Compiles the feeds of a case as the product does. Where a case brings records of the tracker, they are the whole truth
