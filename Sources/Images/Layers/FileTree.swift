@@ -66,6 +66,13 @@ struct FileTree: Sendable {
     if oddities.count < ImageFiles.oddityLimit, oddities.last != oddity { oddities.append(oddity) }
   }
 
+  /// Takes away what is no directory and of a layer below; a directory goes at the end of the layer, with all in it.
+  mutating func takeAway(_ path: String, layer: Int) {
+    guard let there = entries[path], there.layer < layer, there.kind != .directory else { return }
+    entries[path] = nil
+    contents[path] = nil
+  }
+
   /// Ends a layer: takes away what it hides of the layers below.
   ///
   /// - Parameters:

@@ -103,7 +103,9 @@ struct LayerMerge: TarVisitor, Sendable {
     } else if name.isEmpty || name == "." || name == ".." {
       note("unsafe-path", written)
     } else {
-      whiteouts.insert(joined(parent + [name[...]]))
+      let path = joined(parent + [name[...]])
+      whiteouts.insert(path)
+      tree.takeAway(path, layer: layer)
     }
   }
 
