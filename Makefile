@@ -47,7 +47,7 @@ demo: ## The whole way of one image, told to a person
 	Scripts/demo
 
 bench: ## The figures of Benchmarks/README.md
-	Scripts/install-packages build
+	Scripts/install-packages build bench
 	Benchmarks/run
 
 clean: ## Remove what was built

@@ -44,7 +44,6 @@ extension Scribe {
     note.image.fingerprint = fingerprint
     var found = Grafeas_V1_ImageOccurrence()
     found.fingerprint = fingerprint
-    found.baseResourceURL = report.image.resourceURI
     write(.image, of: "image-\(report.image.digest.hex.prefix(64))", note: note, details: .image(found))
   }
 
