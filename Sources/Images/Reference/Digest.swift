@@ -19,7 +19,10 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
   /// Reads `algorithm:hex`.
   ///
   /// - Throws: `ImageError.malformedDigest` for an unknown algorithm, upper-case hex, a wrong length.
-  package init(parsing text: some StringProtocol) throws(ImageError) {
+  package init(parsing text: some StringProtocol) throws(ImageError) { try self.init(text: Substring(String(text))) }
+
+  // Not generic, so that every caller gets the quick code.
+  init(text: Substring) throws(ImageError) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, let algorithm = Algorithm(rawValue: String(parts[0])),
       parts[1].utf8.count == algorithm.hexDigits, parts[1].utf8.allSatisfy(isLowerHex)

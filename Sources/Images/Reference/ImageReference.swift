@@ -20,7 +20,10 @@ package struct ImageReference: Hashable, Sendable, CustomStringConvertible {
   /// Reads `[host/]path[:tag][@digest]`.
   ///
   /// - Throws: `ImageError.malformedReference` or `.malformedDigest`.
-  package init(parsing text: some StringProtocol) throws(ImageError) {
+  package init(parsing text: some StringProtocol) throws(ImageError) { try self.init(text: Substring(String(text))) }
+
+  // Not generic, so that every caller gets the quick code.
+  private init(text: Substring) throws(ImageError) {
     guard !text.isEmpty, text.utf8.count <= 512 else {
       throw .malformedReference(printable(text), because: text.isEmpty ? "it is empty" : "it is longer than 512 bytes")
     }
@@ -28,7 +31,7 @@ package struct ImageReference: Hashable, Sendable, CustomStringConvertible {
       throw .malformedReference(printable(text), because: "it has an invalid character: only visible ASCII may name an image")
     }
     let at = text.firstIndex(of: "@")
-    digest = if let at { try Digest(parsing: text[text.index(after: at)...]) } else { nil }
+    digest = if let at { try Digest(text: text[text.index(after: at)...]) } else { nil }
     let name = at.map { text[..<$0] } ?? text[...]
     let lastSlash = name.lastIndex(of: "/") ?? name.startIndex
     if let colon = name[lastSlash...].lastIndex(of: ":") {
@@ -38,10 +41,10 @@ package struct ImageReference: Hashable, Sendable, CustomStringConvertible {
           String(text), because: "the tag is invalid: a letter, digit or _ and at most 127 more of those, . or -")
       }
       tag = String(written)
-      repository = try Repository(parsing: name[..<colon])
+      repository = try Repository(text: name[..<colon])
     } else {
       tag = nil
-      repository = try Repository(parsing: name)
+      repository = try Repository(text: name)
     }
   }
 
@@ -55,7 +58,7 @@ package struct ImageReference: Hashable, Sendable, CustomStringConvertible {
     "\(repository)" + (tag.map { ":\($0)" } ?? "") + (digest.map { "@\($0)" } ?? "")
   }
 
-  private static func isTag(_ text: some StringProtocol) -> Bool {
+  private static func isTag(_ text: Substring) -> Bool {
     func isWord(_ byte: UInt8) -> Bool {
       (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "_")
     }

@@ -13,7 +13,10 @@ package struct Repository: Hashable, Sendable, CustomStringConvertible {
   /// Reads and normalises a repository without tag or digest.
   ///
   /// - Throws: `ImageError.malformedReference` with the part that breaks the grammar.
-  package init(parsing text: some StringProtocol) throws(ImageError) {
+  package init(parsing text: some StringProtocol) throws(ImageError) { try self.init(text: Substring(String(text))) }
+
+  // Not generic, so that every caller gets the quick code.
+  init(text: Substring) throws(ImageError) {
     let slash = text.firstIndex(of: "/")
     let first = slash.map { text[..<$0] } ?? text[...]
     let rest = slash.map { text[text.index(after: $0)...] }
@@ -36,7 +39,7 @@ package struct Repository: Hashable, Sendable, CustomStringConvertible {
 
   package var description: String { "\(host)/\(path)" }
 
-  private static func looksLikeHost(_ text: some StringProtocol) -> Bool {
+  private static func looksLikeHost(_ text: Substring) -> Bool {
     text == "localhost" || text.utf8.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") }
       || text.utf8.contains { (65...90).contains($0) }
   }
@@ -64,7 +67,7 @@ package struct Repository: Hashable, Sendable, CustomStringConvertible {
     return sound ? nil : "the host has a character or an empty label that is invalid in a host name"
   }
 
-  private static func isPort(_ text: some StringProtocol) -> Bool {
+  private static func isPort(_ text: Substring) -> Bool {
     let digits = text.dropFirst()
     guard text.hasPrefix(":"), digits.utf8.count <= 5, digits.utf8.allSatisfy({ (48...57).contains($0) }),
       let port = Int(digits)
@@ -74,7 +77,7 @@ package struct Repository: Hashable, Sendable, CustomStringConvertible {
 
   private static func fault(path: String) -> String? {
     for segment in path.split(separator: "/", omittingEmptySubsequences: false) {
-      guard isPathComponent(Array(segment.utf8)) else {
+      guard isPathComponent(segment.utf8) else {
         return
           "\"\(printable(segment))\" is an invalid path segment: lower-case letters, digits and single . _ __ or - between them"
       }
@@ -83,19 +86,25 @@ package struct Repository: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// `alphanumeric (separator alphanumeric)*` with separator `.`, `_`, `__` or any run of `-`.
-  private static func isPathComponent(_ bytes: [UInt8]) -> Bool {
+  private static func isPathComponent(_ bytes: Substring.UTF8View) -> Bool {
     func isWord(_ byte: UInt8) -> Bool { (97...122).contains(byte) || (48...57).contains(byte) }
     guard let first = bytes.first, let last = bytes.last, isWord(first), isWord(last) else { return false }
-    var separator: [UInt8] = []
+    var separator: UInt8?
+    var run = 0
     for byte in bytes {
       if isWord(byte) {
-        let run = String(decoding: separator, as: UTF8.self)
-        guard run.isEmpty || run == "." || run == "_" || run == "__" || run.allSatisfy({ $0 == "-" }) else {
-          return false
-        }
-        separator = []
-      } else {
-        separator.append(byte)
+        separator = nil
+        run = 0
+        continue
+      }
+      guard separator == nil || separator == byte else { return false }
+      separator = byte
+      run += 1
+      switch byte {
+      case UInt8(ascii: "-"): break
+      case UInt8(ascii: "_") where run <= 2: break
+      case UInt8(ascii: ".") where run == 1: break
+      default: return false
       }
     }
     return true
