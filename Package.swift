@@ -16,6 +16,12 @@ enum Outside {
   static let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
   static let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
   static let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+  static let grpcCore: Target.Dependency = .product(name: "GRPCCore", package: "grpc-swift-2")
+  static let grpcTransport: Target.Dependency = .product(
+    name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
+  static let grpcProtobuf: Target.Dependency = .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
+  static let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
+  static let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
   static let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
   static let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
   static let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -73,12 +79,18 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+    .package(url: "https://github.com/grpc/grpc-swift-2", exact: "2.4.3"),
+    .package(url: "https://github.com/grpc/grpc-swift-nio-transport", exact: "2.9.2"),
+    .package(url: "https://github.com/grpc/grpc-swift-protobuf", exact: "2.4.1"),
+    .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
     // The line: values in, values out.
     .target(
-      name: "Schemas", dependencies: [Outside.protobuf], exclude: ["README.md"], swiftSettings: [.swiftLanguageMode(.v6)]),
+      name: "Schemas", dependencies: [Outside.protobuf], exclude: ["README.md", "protos"],
+      swiftSettings: [.swiftLanguageMode(.v6)]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module("Images", outside: ["CZlib", Outside.crypto]),
     module("Metadata", ["Schemas", "Images"], outside: [Outside.protobuf]),
@@ -91,9 +103,12 @@ let package = Package(
     // The edges: each holds one authority over the outside world. No edge imports an edge.
     module(
       "Registry", ["Images"], outside: [Outside.httpClient, Outside.nioCore, Outside.nioHTTP1, Outside.nioSSL, Outside.logging]),
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     module(
       "Store", ["Schemas", "Images", "Metadata"],
-      outside: [Outside.grdb, Outside.httpClient, Outside.nioCore, Outside.nioHTTP1, Outside.nioSSL, Outside.protobuf]),
+      outside: [
+        "CPostgres", Outside.grdb, Outside.httpClient, Outside.nioCore, Outside.nioHTTP1, Outside.nioSSL, Outside.protobuf,
+      ]),
     module("Feeds", ["Images", "Metadata", "Audit"]),
     module("Signing", ["Images", "Attestations"], outside: [Outside.crypto, Outside.cryptoExtras]),
     // The flows: they set the line in motion and are handed the edges as protocols.
@@ -103,6 +118,7 @@ let package = Package(
       outside: [
         Outside.hummingbird, Outside.hummingbirdCore, Outside.hummingbirdTLS, Outside.nioCore, Outside.nioHTTP1,
         Outside.nioPosix, Outside.nioSSL, Outside.logging, Outside.lifecycle, Outside.protobuf, Outside.crypto,
+        Outside.grpcCore, Outside.grpcTransport, Outside.grpcProtobuf, Outside.jwt, Outside.x509, Outside.asn1,
       ]),
     // The doors: the only places where edges meet.
     program(
@@ -121,11 +137,18 @@ let package = Package(
         Outside.arguments, Outside.yams, Outside.httpClient, Outside.nioCore, Outside.nioHTTP1, Outside.nioPosix,
         Outside.nioSSL, Outside.hummingbird, Outside.hummingbirdTLS, Outside.protobuf, Outside.crypto, Outside.logging,
       ], path: "Tests/conform"),
+    // For developers: what is lost when the server is broken on purpose.
+    program(
+      "faults", ["Schemas", "Images", "Metadata", "Store"], outside: [Outside.arguments, Outside.protobuf],
+      path: "Tests/faults"),
     // Benchmarks/README.md says how each is run.
     program("layer-walk", ["Images"], outside: [], path: "Benchmarks/LayerWalk"),
     program(
       "admission-race", ["Images", "Metadata", "Attestations", "Policies", "Signing", "Store", "Server"],
       outside: [Outside.arguments, Outside.hummingbird, Outside.lifecycle, Outside.logging], path: "Benchmarks/Admission"),
+    program(
+      "store-race", ["Schemas", "Images", "Metadata", "Store"],
+      outside: [Outside.arguments, Outside.grdb, Outside.protobuf], path: "Benchmarks/Store"),
     support("TestSupport", ["Images", "Metadata", Outside.crypto, "CZlib"]),
     support("Contracts", ["Schemas", "Images", "Metadata", "Attestations", "TestSupport", Outside.protobuf]),
     tests("HouseTests", []),
@@ -151,8 +174,12 @@ let package = Package(
       [
         "Server", "Policies", "Attestations", "Metadata", "Schemas", "Images", "Store", "Signing", "Contracts", "TestSupport",
         Outside.httpClient, Outside.hummingbird, Outside.nioCore, Outside.nioHTTP1, Outside.protobuf, Outside.logging,
+        Outside.nioSSL, Outside.lifecycle, Outside.crypto, Outside.cryptoExtras, Outside.x509, Outside.asn1,
+        Outside.grpcCore, Outside.grpcTransport, Outside.grpcProtobuf,
       ]),
     tests("CommandTests", ["TestSupport", "pratique", "pratique-admission"]),
-    tests("JourneyTests", ["TestSupport", "pratique", "pratique-admission"]),
+    .testTarget(
+      name: "JourneyTests", dependencies: ["TestSupport", "pratique", "pratique-admission"], exclude: ["Clients"],
+      swiftSettings: house),
   ]
 )

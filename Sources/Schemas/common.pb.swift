@@ -41,6 +41,7 @@ package nonisolated enum Grafeas_V1_NoteKind: SwiftProtobuf.Enum, Swift.CaseIter
   case vulnerabilityAssessment // = 11
   case sbomReference // = 12
   case secret // = 13
+  case aiSkillAnalysis // = 14
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -63,6 +64,7 @@ package nonisolated enum Grafeas_V1_NoteKind: SwiftProtobuf.Enum, Swift.CaseIter
     case 11: self = .vulnerabilityAssessment
     case 12: self = .sbomReference
     case 13: self = .secret
+    case 14: self = .aiSkillAnalysis
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -83,6 +85,7 @@ package nonisolated enum Grafeas_V1_NoteKind: SwiftProtobuf.Enum, Swift.CaseIter
     case .vulnerabilityAssessment: return 11
     case .sbomReference: return 12
     case .secret: return 13
+    case .aiSkillAnalysis: return 14
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -103,6 +106,7 @@ package nonisolated enum Grafeas_V1_NoteKind: SwiftProtobuf.Enum, Swift.CaseIter
     .vulnerabilityAssessment,
     .sbomReference,
     .secret,
+    .aiSkillAnalysis,
   ]
 
 }
@@ -261,7 +265,7 @@ package nonisolated struct Grafeas_V1_Digest: Sendable {
 fileprivate nonisolated let _protobuf_package = "grafeas.v1"
 
 nonisolated extension Grafeas_V1_NoteKind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NOTE_KIND_UNSPECIFIED\0\u{1}VULNERABILITY\0\u{1}BUILD\0\u{1}IMAGE\0\u{1}PACKAGE\0\u{1}DEPLOYMENT\0\u{1}DISCOVERY\0\u{1}ATTESTATION\0\u{1}UPGRADE\0\u{1}COMPLIANCE\0\u{1}DSSE_ATTESTATION\0\u{1}VULNERABILITY_ASSESSMENT\0\u{1}SBOM_REFERENCE\0\u{1}SECRET\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NOTE_KIND_UNSPECIFIED\0\u{1}VULNERABILITY\0\u{1}BUILD\0\u{1}IMAGE\0\u{1}PACKAGE\0\u{1}DEPLOYMENT\0\u{1}DISCOVERY\0\u{1}ATTESTATION\0\u{1}UPGRADE\0\u{1}COMPLIANCE\0\u{1}DSSE_ATTESTATION\0\u{1}VULNERABILITY_ASSESSMENT\0\u{1}SBOM_REFERENCE\0\u{1}SECRET\0\u{1}AI_SKILL_ANALYSIS\0")
 }
 
 nonisolated extension Grafeas_V1_RelatedUrl: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

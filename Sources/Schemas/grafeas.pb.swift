@@ -68,6 +68,15 @@ package nonisolated struct Grafeas_V1_Occurrence: @unchecked Sendable {
   /// Clears the value of `updateTime`. Subsequent reads from it will return its default value.
   package mutating func clearUpdateTime() {_uniqueStorage()._updateTime = nil}
 
+  package var envelope: Grafeas_V1_Envelope {
+    get {_storage._envelope ?? Grafeas_V1_Envelope()}
+    set {_uniqueStorage()._envelope = newValue}
+  }
+  /// Returns true if `envelope` has been explicitly set.
+  package var hasEnvelope: Bool {_storage._envelope != nil}
+  /// Clears the value of `envelope`. Subsequent reads from it will return its default value.
+  package mutating func clearEnvelope() {_uniqueStorage()._envelope = nil}
+
   package var details: OneOf_Details? {
     get {return _storage._details}
     set {_uniqueStorage()._details = newValue}
@@ -169,14 +178,13 @@ package nonisolated struct Grafeas_V1_Occurrence: @unchecked Sendable {
     set {_uniqueStorage()._details = .secret(newValue)}
   }
 
-  package var envelope: Grafeas_V1_Envelope {
-    get {_storage._envelope ?? Grafeas_V1_Envelope()}
-    set {_uniqueStorage()._envelope = newValue}
+  package var aiSkillAnalysis: Grafeas_V1_AISkillAnalysisOccurrence {
+    get {
+      if case .aiSkillAnalysis(let v)? = _storage._details {return v}
+      return Grafeas_V1_AISkillAnalysisOccurrence()
+    }
+    set {_uniqueStorage()._details = .aiSkillAnalysis(newValue)}
   }
-  /// Returns true if `envelope` has been explicitly set.
-  package var hasEnvelope: Bool {_storage._envelope != nil}
-  /// Clears the value of `envelope`. Subsequent reads from it will return its default value.
-  package mutating func clearEnvelope() {_uniqueStorage()._envelope = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -193,6 +201,7 @@ package nonisolated struct Grafeas_V1_Occurrence: @unchecked Sendable {
     case dsseAttestation(Grafeas_V1_DSSEAttestationOccurrence)
     case sbomReference(Grafeas_V1_SBOMReferenceOccurrence)
     case secret(Grafeas_V1_SecretOccurrence)
+    case aiSkillAnalysis(Grafeas_V1_AISkillAnalysisOccurrence)
 
   }
 
@@ -372,6 +381,14 @@ package nonisolated struct Grafeas_V1_Note: @unchecked Sendable {
     set {_uniqueStorage()._type = .secret(newValue)}
   }
 
+  package var aiSkillAnalysis: Grafeas_V1_AISkillAnalysisNote {
+    get {
+      if case .aiSkillAnalysis(let v)? = _storage._type {return v}
+      return Grafeas_V1_AISkillAnalysisNote()
+    }
+    set {_uniqueStorage()._type = .aiSkillAnalysis(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Type: Equatable, Sendable {
@@ -388,6 +405,7 @@ package nonisolated struct Grafeas_V1_Note: @unchecked Sendable {
     case vulnerabilityAssessment(Grafeas_V1_VulnerabilityAssessmentNote)
     case sbomReference(Grafeas_V1_SBOMReferenceNote)
     case secret(Grafeas_V1_SecretNote)
+    case aiSkillAnalysis(Grafeas_V1_AISkillAnalysisNote)
 
   }
 
@@ -732,7 +750,7 @@ fileprivate nonisolated let _protobuf_package = "grafeas.v1"
 
 nonisolated extension Grafeas_V1_Occurrence: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Occurrence"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}resource_uri\0\u{3}note_name\0\u{1}kind\0\u{1}remediation\0\u{3}create_time\0\u{3}update_time\0\u{1}vulnerability\0\u{1}build\0\u{1}image\0\u{1}package\0\u{1}deployment\0\u{1}discovery\0\u{1}attestation\0\u{1}upgrade\0\u{1}compliance\0\u{3}dsse_attestation\0\u{1}envelope\0\u{3}sbom_reference\0\u{1}secret\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}resource_uri\0\u{3}note_name\0\u{1}kind\0\u{1}remediation\0\u{3}create_time\0\u{3}update_time\0\u{1}vulnerability\0\u{1}build\0\u{1}image\0\u{1}package\0\u{1}deployment\0\u{1}discovery\0\u{1}attestation\0\u{1}upgrade\0\u{1}compliance\0\u{3}dsse_attestation\0\u{1}envelope\0\u{3}sbom_reference\0\u{1}secret\0\u{4}\u{2}ai_skill_analysis\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -742,8 +760,8 @@ nonisolated extension Grafeas_V1_Occurrence: SwiftProtobuf.Message, SwiftProtobu
     var _remediation: String = String()
     var _createTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
     var _updateTime: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
-    var _details: Grafeas_V1_Occurrence.OneOf_Details?
     var _envelope: Grafeas_V1_Envelope? = nil
+    var _details: Grafeas_V1_Occurrence.OneOf_Details?
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -761,8 +779,8 @@ nonisolated extension Grafeas_V1_Occurrence: SwiftProtobuf.Message, SwiftProtobu
       _remediation = source._remediation
       _createTime = source._createTime
       _updateTime = source._updateTime
-      _details = source._details
       _envelope = source._envelope
+      _details = source._details
     }
   }
 
@@ -945,6 +963,19 @@ nonisolated extension Grafeas_V1_Occurrence: SwiftProtobuf.Message, SwiftProtobu
             _storage._details = .secret(v)
           }
         }()
+        case 22: try {
+          var v: Grafeas_V1_AISkillAnalysisOccurrence?
+          var hadOneofValue = false
+          if let current = _storage._details {
+            hadOneofValue = true
+            if case .aiSkillAnalysis(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._details = .aiSkillAnalysis(v)
+          }
+        }()
         default: break
         }
       }
@@ -1033,6 +1064,10 @@ nonisolated extension Grafeas_V1_Occurrence: SwiftProtobuf.Message, SwiftProtobu
         guard case .secret(let v)? = _storage._details else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
       }()
+      case .aiSkillAnalysis?: try {
+        guard case .aiSkillAnalysis(let v)? = _storage._details else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
+      }()
       default: break
       }
     }
@@ -1051,8 +1086,8 @@ nonisolated extension Grafeas_V1_Occurrence: SwiftProtobuf.Message, SwiftProtobu
         if _storage._remediation != rhs_storage._remediation {return false}
         if _storage._createTime != rhs_storage._createTime {return false}
         if _storage._updateTime != rhs_storage._updateTime {return false}
-        if _storage._details != rhs_storage._details {return false}
         if _storage._envelope != rhs_storage._envelope {return false}
+        if _storage._details != rhs_storage._details {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1064,7 +1099,7 @@ nonisolated extension Grafeas_V1_Occurrence: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Grafeas_V1_Note: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Note"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}short_description\0\u{3}long_description\0\u{1}kind\0\u{3}related_url\0\u{3}expiration_time\0\u{3}create_time\0\u{3}update_time\0\u{3}related_note_names\0\u{1}vulnerability\0\u{1}build\0\u{1}image\0\u{1}package\0\u{1}deployment\0\u{1}discovery\0\u{1}attestation\0\u{1}upgrade\0\u{1}compliance\0\u{3}dsse_attestation\0\u{3}vulnerability_assessment\0\u{3}sbom_reference\0\u{1}secret\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}short_description\0\u{3}long_description\0\u{1}kind\0\u{3}related_url\0\u{3}expiration_time\0\u{3}create_time\0\u{3}update_time\0\u{3}related_note_names\0\u{1}vulnerability\0\u{1}build\0\u{1}image\0\u{1}package\0\u{1}deployment\0\u{1}discovery\0\u{1}attestation\0\u{1}upgrade\0\u{1}compliance\0\u{3}dsse_attestation\0\u{3}vulnerability_assessment\0\u{3}sbom_reference\0\u{1}secret\0\u{3}ai_skill_analysis\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -1293,6 +1328,19 @@ nonisolated extension Grafeas_V1_Note: SwiftProtobuf.Message, SwiftProtobuf._Mes
             _storage._type = .secret(v)
           }
         }()
+        case 23: try {
+          var v: Grafeas_V1_AISkillAnalysisNote?
+          var hadOneofValue = false
+          if let current = _storage._type {
+            hadOneofValue = true
+            if case .aiSkillAnalysis(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._type = .aiSkillAnalysis(v)
+          }
+        }()
         default: break
         }
       }
@@ -1384,6 +1432,10 @@ nonisolated extension Grafeas_V1_Note: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case .secret?: try {
         guard case .secret(let v)? = _storage._type else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
+      }()
+      case .aiSkillAnalysis?: try {
+        guard case .aiSkillAnalysis(let v)? = _storage._type else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 23)
       }()
       case nil: break
       }

@@ -25,7 +25,7 @@ package nonisolated struct Grafeas_V1_Recipe: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var type_: String = String()
+  package var type: String = String()
 
   package var definedInMaterial: Int64 = 0
 
@@ -162,7 +162,7 @@ fileprivate nonisolated let _protobuf_package = "grafeas.v1"
 
 nonisolated extension Grafeas_V1_Recipe: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Recipe"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}type_\0\u{3}defined_in_material\0\u{3}entry_point\0\u{1}arguments\0\u{1}environment\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{3}defined_in_material\0\u{3}entry_point\0\u{1}arguments\0\u{1}environment\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -170,7 +170,7 @@ nonisolated extension Grafeas_V1_Recipe: SwiftProtobuf.Message, SwiftProtobuf._M
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.type_) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.type) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.definedInMaterial) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.entryPoint) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.arguments) }()
@@ -181,8 +181,8 @@ nonisolated extension Grafeas_V1_Recipe: SwiftProtobuf.Message, SwiftProtobuf._M
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.type_.isEmpty {
-      try visitor.visitSingularStringField(value: self.type_, fieldNumber: 1)
+    if !self.type.isEmpty {
+      try visitor.visitSingularStringField(value: self.type, fieldNumber: 1)
     }
     if self.definedInMaterial != 0 {
       try visitor.visitSingularInt64Field(value: self.definedInMaterial, fieldNumber: 2)
@@ -200,7 +200,7 @@ nonisolated extension Grafeas_V1_Recipe: SwiftProtobuf.Message, SwiftProtobuf._M
   }
 
   package static func ==(lhs: Grafeas_V1_Recipe, rhs: Grafeas_V1_Recipe) -> Bool {
-    if lhs.type_ != rhs.type_ {return false}
+    if lhs.type != rhs.type {return false}
     if lhs.definedInMaterial != rhs.definedInMaterial {return false}
     if lhs.entryPoint != rhs.entryPoint {return false}
     if lhs.arguments != rhs.arguments {return false}

@@ -30,9 +30,9 @@ package nonisolated struct Grafeas_V1_InTotoStatement: @unchecked Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var type_: String {
-    get {_storage._type_}
-    set {_uniqueStorage()._type_ = newValue}
+  package var type: String {
+    get {_storage._type}
+    set {_uniqueStorage()._type = newValue}
   }
 
   package var subject: [Grafeas_V1_Subject] {
@@ -107,7 +107,7 @@ package nonisolated struct Grafeas_V1_InTotoSlsaProvenanceV1: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var type_: String = String()
+  package var type: String = String()
 
   package var subject: [Grafeas_V1_Subject] = []
 
@@ -307,10 +307,10 @@ fileprivate nonisolated let _protobuf_package = "grafeas.v1"
 
 nonisolated extension Grafeas_V1_InTotoStatement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".InTotoStatement"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}type_\0\u{1}subject\0\u{3}predicate_type\0\u{1}provenance\0\u{3}slsa_provenance\0\u{3}slsa_provenance_zero_two\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}subject\0\u{3}predicate_type\0\u{1}provenance\0\u{3}slsa_provenance\0\u{3}slsa_provenance_zero_two\0")
 
   fileprivate class _StorageClass {
-    var _type_: String = String()
+    var _type: String = String()
     var _subject: [Grafeas_V1_Subject] = []
     var _predicateType: String = String()
     var _predicate: Grafeas_V1_InTotoStatement.OneOf_Predicate?
@@ -324,7 +324,7 @@ nonisolated extension Grafeas_V1_InTotoStatement: SwiftProtobuf.Message, SwiftPr
     private init() {}
 
     init(copying source: _StorageClass) {
-      _type_ = source._type_
+      _type = source._type
       _subject = source._subject
       _predicateType = source._predicateType
       _predicate = source._predicate
@@ -346,7 +346,7 @@ nonisolated extension Grafeas_V1_InTotoStatement: SwiftProtobuf.Message, SwiftPr
         // allocates stack space for every case branch when no optimizations are
         // enabled. https://github.com/apple/swift-protobuf/issues/1034
         switch fieldNumber {
-        case 1: try { try decoder.decodeSingularStringField(value: &_storage._type_) }()
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._type) }()
         case 2: try { try decoder.decodeRepeatedMessageField(value: &_storage._subject) }()
         case 3: try { try decoder.decodeSingularStringField(value: &_storage._predicateType) }()
         case 4: try {
@@ -400,8 +400,8 @@ nonisolated extension Grafeas_V1_InTotoStatement: SwiftProtobuf.Message, SwiftPr
       // allocates stack space for every if/case branch local when no optimizations
       // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
       // https://github.com/apple/swift-protobuf/issues/1182
-      if !_storage._type_.isEmpty {
-        try visitor.visitSingularStringField(value: _storage._type_, fieldNumber: 1)
+      if !_storage._type.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._type, fieldNumber: 1)
       }
       if !_storage._subject.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._subject, fieldNumber: 2)
@@ -433,7 +433,7 @@ nonisolated extension Grafeas_V1_InTotoStatement: SwiftProtobuf.Message, SwiftPr
       let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
         let _storage = _args.0
         let rhs_storage = _args.1
-        if _storage._type_ != rhs_storage._type_ {return false}
+        if _storage._type != rhs_storage._type {return false}
         if _storage._subject != rhs_storage._subject {return false}
         if _storage._predicateType != rhs_storage._predicateType {return false}
         if _storage._predicate != rhs_storage._predicate {return false}
@@ -483,7 +483,7 @@ nonisolated extension Grafeas_V1_Subject: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Grafeas_V1_InTotoSlsaProvenanceV1: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".InTotoSlsaProvenanceV1"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}type_\0\u{1}subject\0\u{3}predicate_type\0\u{1}predicate\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}subject\0\u{3}predicate_type\0\u{1}predicate\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -491,7 +491,7 @@ nonisolated extension Grafeas_V1_InTotoSlsaProvenanceV1: SwiftProtobuf.Message, 
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.type_) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.type) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.subject) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.predicateType) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._predicate) }()
@@ -505,8 +505,8 @@ nonisolated extension Grafeas_V1_InTotoSlsaProvenanceV1: SwiftProtobuf.Message, 
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.type_.isEmpty {
-      try visitor.visitSingularStringField(value: self.type_, fieldNumber: 1)
+    if !self.type.isEmpty {
+      try visitor.visitSingularStringField(value: self.type, fieldNumber: 1)
     }
     if !self.subject.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.subject, fieldNumber: 2)
@@ -521,7 +521,7 @@ nonisolated extension Grafeas_V1_InTotoSlsaProvenanceV1: SwiftProtobuf.Message, 
   }
 
   package static func ==(lhs: Grafeas_V1_InTotoSlsaProvenanceV1, rhs: Grafeas_V1_InTotoSlsaProvenanceV1) -> Bool {
-    if lhs.type_ != rhs.type_ {return false}
+    if lhs.type != rhs.type {return false}
     if lhs.subject != rhs.subject {return false}
     if lhs.predicateType != rhs.predicateType {return false}
     if lhs._predicate != rhs._predicate {return false}

@@ -168,14 +168,14 @@ package nonisolated struct Grafeas_V1_PackageNote: @unchecked Sendable {
     set {_uniqueStorage()._description_p = newValue}
   }
 
-  package var license_: Grafeas_V1_License {
-    get {_storage._license_ ?? Grafeas_V1_License()}
-    set {_uniqueStorage()._license_ = newValue}
+  package var license: Grafeas_V1_License {
+    get {_storage._license ?? Grafeas_V1_License()}
+    set {_uniqueStorage()._license = newValue}
   }
-  /// Returns true if `license_` has been explicitly set.
-  package var hasLicense_: Bool {_storage._license_ != nil}
-  /// Clears the value of `license_`. Subsequent reads from it will return its default value.
-  package mutating func clearLicense_() {_uniqueStorage()._license_ = nil}
+  /// Returns true if `license` has been explicitly set.
+  package var hasLicense: Bool {_storage._license != nil}
+  /// Clears the value of `license`. Subsequent reads from it will return its default value.
+  package mutating func clearLicense() {_uniqueStorage()._license = nil}
 
   package var digest: [Grafeas_V1_Digest] {
     get {_storage._digest}
@@ -204,14 +204,14 @@ package nonisolated struct Grafeas_V1_PackageOccurrence: Sendable {
 
   package var architecture: Grafeas_V1_Architecture = .unspecified
 
-  package var license_: Grafeas_V1_License {
-    get {_license_ ?? Grafeas_V1_License()}
-    set {_license_ = newValue}
+  package var license: Grafeas_V1_License {
+    get {_license ?? Grafeas_V1_License()}
+    set {_license = newValue}
   }
-  /// Returns true if `license_` has been explicitly set.
-  package var hasLicense_: Bool {self._license_ != nil}
-  /// Clears the value of `license_`. Subsequent reads from it will return its default value.
-  package mutating func clearLicense_() {self._license_ = nil}
+  /// Returns true if `license` has been explicitly set.
+  package var hasLicense: Bool {self._license != nil}
+  /// Clears the value of `license`. Subsequent reads from it will return its default value.
+  package mutating func clearLicense() {self._license = nil}
 
   package var version: Grafeas_V1_Version {
     get {_version ?? Grafeas_V1_Version()}
@@ -226,7 +226,7 @@ package nonisolated struct Grafeas_V1_PackageOccurrence: Sendable {
 
   package init() {}
 
-  fileprivate var _license_: Grafeas_V1_License? = nil
+  fileprivate var _license: Grafeas_V1_License? = nil
   fileprivate var _version: Grafeas_V1_Version? = nil
 }
 
@@ -407,7 +407,7 @@ nonisolated extension Grafeas_V1_Location: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Grafeas_V1_PackageNote: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PackageNote"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{2}\u{9}distribution\0\u{3}package_type\0\u{3}cpe_uri\0\u{1}architecture\0\u{1}version\0\u{1}maintainer\0\u{1}url\0\u{1}description\0\u{3}license_\0\u{1}digest\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{2}\u{9}distribution\0\u{3}package_type\0\u{3}cpe_uri\0\u{1}architecture\0\u{1}version\0\u{1}maintainer\0\u{1}url\0\u{1}description\0\u{1}license\0\u{1}digest\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -419,7 +419,7 @@ nonisolated extension Grafeas_V1_PackageNote: SwiftProtobuf.Message, SwiftProtob
     var _maintainer: String = String()
     var _url: String = String()
     var _description_p: String = String()
-    var _license_: Grafeas_V1_License? = nil
+    var _license: Grafeas_V1_License? = nil
     var _digest: [Grafeas_V1_Digest] = []
 
       // This property is used as the initial default value for new instances of the type.
@@ -440,7 +440,7 @@ nonisolated extension Grafeas_V1_PackageNote: SwiftProtobuf.Message, SwiftProtob
       _maintainer = source._maintainer
       _url = source._url
       _description_p = source._description_p
-      _license_ = source._license_
+      _license = source._license
       _digest = source._digest
     }
   }
@@ -469,7 +469,7 @@ nonisolated extension Grafeas_V1_PackageNote: SwiftProtobuf.Message, SwiftProtob
         case 15: try { try decoder.decodeSingularStringField(value: &_storage._maintainer) }()
         case 16: try { try decoder.decodeSingularStringField(value: &_storage._url) }()
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._description_p) }()
-        case 18: try { try decoder.decodeSingularMessageField(value: &_storage._license_) }()
+        case 18: try { try decoder.decodeSingularMessageField(value: &_storage._license) }()
         case 19: try { try decoder.decodeRepeatedMessageField(value: &_storage._digest) }()
         default: break
         }
@@ -510,7 +510,7 @@ nonisolated extension Grafeas_V1_PackageNote: SwiftProtobuf.Message, SwiftProtob
       if !_storage._description_p.isEmpty {
         try visitor.visitSingularStringField(value: _storage._description_p, fieldNumber: 17)
       }
-      try { if let v = _storage._license_ {
+      try { if let v = _storage._license {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
       } }()
       if !_storage._digest.isEmpty {
@@ -534,7 +534,7 @@ nonisolated extension Grafeas_V1_PackageNote: SwiftProtobuf.Message, SwiftProtob
         if _storage._maintainer != rhs_storage._maintainer {return false}
         if _storage._url != rhs_storage._url {return false}
         if _storage._description_p != rhs_storage._description_p {return false}
-        if _storage._license_ != rhs_storage._license_ {return false}
+        if _storage._license != rhs_storage._license {return false}
         if _storage._digest != rhs_storage._digest {return false}
         return true
       }
@@ -547,7 +547,7 @@ nonisolated extension Grafeas_V1_PackageNote: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Grafeas_V1_PackageOccurrence: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PackageOccurrence"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}location\0\u{3}package_type\0\u{3}cpe_uri\0\u{1}architecture\0\u{3}license_\0\u{1}version\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}location\0\u{3}package_type\0\u{3}cpe_uri\0\u{1}architecture\0\u{1}license\0\u{1}version\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -560,7 +560,7 @@ nonisolated extension Grafeas_V1_PackageOccurrence: SwiftProtobuf.Message, Swift
       case 3: try { try decoder.decodeSingularStringField(value: &self.packageType) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.cpeUri) }()
       case 5: try { try decoder.decodeSingularEnumField(value: &self.architecture) }()
-      case 6: try { try decoder.decodeSingularMessageField(value: &self._license_) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._license) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._version) }()
       default: break
       }
@@ -587,7 +587,7 @@ nonisolated extension Grafeas_V1_PackageOccurrence: SwiftProtobuf.Message, Swift
     if self.architecture != .unspecified {
       try visitor.visitSingularEnumField(value: self.architecture, fieldNumber: 5)
     }
-    try { if let v = self._license_ {
+    try { if let v = self._license {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     } }()
     try { if let v = self._version {
@@ -602,7 +602,7 @@ nonisolated extension Grafeas_V1_PackageOccurrence: SwiftProtobuf.Message, Swift
     if lhs.packageType != rhs.packageType {return false}
     if lhs.cpeUri != rhs.cpeUri {return false}
     if lhs.architecture != rhs.architecture {return false}
-    if lhs._license_ != rhs._license_ {return false}
+    if lhs._license != rhs._license {return false}
     if lhs._version != rhs._version {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

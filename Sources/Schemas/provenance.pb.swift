@@ -162,7 +162,7 @@ package nonisolated struct Grafeas_V1_Hash: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var type_: String = String()
+  package var type: String = String()
 
   package var value: Data = Data()
 
@@ -182,7 +182,7 @@ package nonisolated struct Grafeas_V1_Command: Sendable {
 
   package var args: [String] = []
 
-  package var dir_: String = String()
+  package var dir: String = String()
 
   package var id: String = String()
 
@@ -694,7 +694,7 @@ nonisolated extension Grafeas_V1_FileHashes: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Grafeas_V1_Hash: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Hash"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}type_\0\u{1}value\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}value\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -702,7 +702,7 @@ nonisolated extension Grafeas_V1_Hash: SwiftProtobuf.Message, SwiftProtobuf._Mes
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.type_) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.type) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.value) }()
       default: break
       }
@@ -710,8 +710,8 @@ nonisolated extension Grafeas_V1_Hash: SwiftProtobuf.Message, SwiftProtobuf._Mes
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.type_.isEmpty {
-      try visitor.visitSingularStringField(value: self.type_, fieldNumber: 1)
+    if !self.type.isEmpty {
+      try visitor.visitSingularStringField(value: self.type, fieldNumber: 1)
     }
     if !self.value.isEmpty {
       try visitor.visitSingularBytesField(value: self.value, fieldNumber: 2)
@@ -720,7 +720,7 @@ nonisolated extension Grafeas_V1_Hash: SwiftProtobuf.Message, SwiftProtobuf._Mes
   }
 
   package static func ==(lhs: Grafeas_V1_Hash, rhs: Grafeas_V1_Hash) -> Bool {
-    if lhs.type_ != rhs.type_ {return false}
+    if lhs.type != rhs.type {return false}
     if lhs.value != rhs.value {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -729,7 +729,7 @@ nonisolated extension Grafeas_V1_Hash: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Grafeas_V1_Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Command"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}env\0\u{1}args\0\u{3}dir_\0\u{1}id\0\u{3}wait_for\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}env\0\u{1}args\0\u{1}dir\0\u{1}id\0\u{3}wait_for\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -740,7 +740,7 @@ nonisolated extension Grafeas_V1_Command: SwiftProtobuf.Message, SwiftProtobuf._
       case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
       case 2: try { try decoder.decodeRepeatedStringField(value: &self.env) }()
       case 3: try { try decoder.decodeRepeatedStringField(value: &self.args) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.dir_) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.dir) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.id) }()
       case 6: try { try decoder.decodeRepeatedStringField(value: &self.waitFor) }()
       default: break
@@ -758,8 +758,8 @@ nonisolated extension Grafeas_V1_Command: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.args.isEmpty {
       try visitor.visitRepeatedStringField(value: self.args, fieldNumber: 3)
     }
-    if !self.dir_.isEmpty {
-      try visitor.visitSingularStringField(value: self.dir_, fieldNumber: 4)
+    if !self.dir.isEmpty {
+      try visitor.visitSingularStringField(value: self.dir, fieldNumber: 4)
     }
     if !self.id.isEmpty {
       try visitor.visitSingularStringField(value: self.id, fieldNumber: 5)
@@ -774,7 +774,7 @@ nonisolated extension Grafeas_V1_Command: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.name != rhs.name {return false}
     if lhs.env != rhs.env {return false}
     if lhs.args != rhs.args {return false}
-    if lhs.dir_ != rhs.dir_ {return false}
+    if lhs.dir != rhs.dir {return false}
     if lhs.id != rhs.id {return false}
     if lhs.waitFor != rhs.waitFor {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}

@@ -25,7 +25,7 @@ package nonisolated struct Grafeas_V1_SBOMReferenceNote: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var format_: String = String()
+  package var format: String = String()
 
   package var version: String = String()
 
@@ -64,7 +64,7 @@ package nonisolated struct Grafeas_V1_SbomReferenceIntotoPayload: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var type_: String = String()
+  package var type: String = String()
 
   package var predicateType: String = String()
 
@@ -110,7 +110,7 @@ fileprivate nonisolated let _protobuf_package = "grafeas.v1"
 
 nonisolated extension Grafeas_V1_SBOMReferenceNote: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SBOMReferenceNote"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}format_\0\u{1}version\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{1}version\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -118,7 +118,7 @@ nonisolated extension Grafeas_V1_SBOMReferenceNote: SwiftProtobuf.Message, Swift
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.format_) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.format) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.version) }()
       default: break
       }
@@ -126,8 +126,8 @@ nonisolated extension Grafeas_V1_SBOMReferenceNote: SwiftProtobuf.Message, Swift
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.format_.isEmpty {
-      try visitor.visitSingularStringField(value: self.format_, fieldNumber: 1)
+    if !self.format.isEmpty {
+      try visitor.visitSingularStringField(value: self.format, fieldNumber: 1)
     }
     if !self.version.isEmpty {
       try visitor.visitSingularStringField(value: self.version, fieldNumber: 2)
@@ -136,7 +136,7 @@ nonisolated extension Grafeas_V1_SBOMReferenceNote: SwiftProtobuf.Message, Swift
   }
 
   package static func ==(lhs: Grafeas_V1_SBOMReferenceNote, rhs: Grafeas_V1_SBOMReferenceNote) -> Bool {
-    if lhs.format_ != rhs.format_ {return false}
+    if lhs.format != rhs.format {return false}
     if lhs.version != rhs.version {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -189,7 +189,7 @@ nonisolated extension Grafeas_V1_SBOMReferenceOccurrence: SwiftProtobuf.Message,
 
 nonisolated extension Grafeas_V1_SbomReferenceIntotoPayload: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SbomReferenceIntotoPayload"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}type_\0\u{3}predicate_type\0\u{1}subject\0\u{1}predicate\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{3}predicate_type\0\u{1}subject\0\u{1}predicate\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -197,7 +197,7 @@ nonisolated extension Grafeas_V1_SbomReferenceIntotoPayload: SwiftProtobuf.Messa
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.type_) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.type) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.predicateType) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.subject) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._predicate) }()
@@ -211,8 +211,8 @@ nonisolated extension Grafeas_V1_SbomReferenceIntotoPayload: SwiftProtobuf.Messa
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.type_.isEmpty {
-      try visitor.visitSingularStringField(value: self.type_, fieldNumber: 1)
+    if !self.type.isEmpty {
+      try visitor.visitSingularStringField(value: self.type, fieldNumber: 1)
     }
     if !self.predicateType.isEmpty {
       try visitor.visitSingularStringField(value: self.predicateType, fieldNumber: 2)
@@ -227,7 +227,7 @@ nonisolated extension Grafeas_V1_SbomReferenceIntotoPayload: SwiftProtobuf.Messa
   }
 
   package static func ==(lhs: Grafeas_V1_SbomReferenceIntotoPayload, rhs: Grafeas_V1_SbomReferenceIntotoPayload) -> Bool {
-    if lhs.type_ != rhs.type_ {return false}
+    if lhs.type != rhs.type {return false}
     if lhs.predicateType != rhs.predicateType {return false}
     if lhs.subject != rhs.subject {return false}
     if lhs._predicate != rhs._predicate {return false}

@@ -61,7 +61,7 @@ package nonisolated struct Grafeas_V1_SlsaProvenance: Sendable {
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
     // methods supported on all messages.
 
-    package var type_: String = String()
+    package var type: String = String()
 
     package var definedInMaterial: Int64 = 0
 
@@ -242,7 +242,7 @@ nonisolated extension Grafeas_V1_SlsaProvenance: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Grafeas_V1_SlsaProvenance.SlsaRecipe: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Grafeas_V1_SlsaProvenance.protoMessageName + ".SlsaRecipe"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}type_\0\u{3}defined_in_material\0\u{3}entry_point\0\u{1}arguments\0\u{1}environment\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{3}defined_in_material\0\u{3}entry_point\0\u{1}arguments\0\u{1}environment\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -250,7 +250,7 @@ nonisolated extension Grafeas_V1_SlsaProvenance.SlsaRecipe: SwiftProtobuf.Messag
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.type_) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.type) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.definedInMaterial) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.entryPoint) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._arguments) }()
@@ -265,8 +265,8 @@ nonisolated extension Grafeas_V1_SlsaProvenance.SlsaRecipe: SwiftProtobuf.Messag
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.type_.isEmpty {
-      try visitor.visitSingularStringField(value: self.type_, fieldNumber: 1)
+    if !self.type.isEmpty {
+      try visitor.visitSingularStringField(value: self.type, fieldNumber: 1)
     }
     if self.definedInMaterial != 0 {
       try visitor.visitSingularInt64Field(value: self.definedInMaterial, fieldNumber: 2)
@@ -284,7 +284,7 @@ nonisolated extension Grafeas_V1_SlsaProvenance.SlsaRecipe: SwiftProtobuf.Messag
   }
 
   package static func ==(lhs: Grafeas_V1_SlsaProvenance.SlsaRecipe, rhs: Grafeas_V1_SlsaProvenance.SlsaRecipe) -> Bool {
-    if lhs.type_ != rhs.type_ {return false}
+    if lhs.type != rhs.type {return false}
     if lhs.definedInMaterial != rhs.definedInMaterial {return false}
     if lhs.entryPoint != rhs.entryPoint {return false}
     if lhs._arguments != rhs._arguments {return false}
