@@ -1,145 +1,255 @@
 import Images
-import Schemas
 
-extension OccurrenceFilter {
-  /// Reads what Kritis, Voucher and gcloud send: `field = value` joined by `AND` or a space, in any parentheses.
-  ///
-  /// | field | value |
-  /// |---|---|
-  /// | `resourceUrl`, `resource_url`, `resourceUri`, `resource_uri` | with or without `https://` |
-  /// | `kind` | a kind, quoted or bare; `PACKAGE_VULNERABILITY` and `ATTESTATION_AUTHORITY` are the older names |
-  /// | `noteId`, `note_id` | last segment of the note's name |
-  /// | `noteProjectId`, `note_project_id` | project of the note |
-  /// | `noteName`, `note_name` | whole name of the note |
-  ///
-  /// - Parameter text: at most 8,192 bytes; empty matches all.
-  /// - Throws: `MetadataError.malformedFilter` with the offset in bytes, also for what the language has but this
-  ///   build does not evaluate: a filter is never half applied.
-  ///
-  /// Source: Grafeas, go/filtering, `FilterExpression.g4`.
-  package init(parsing text: String) throws(MetadataError) {
-    guard text.utf8.count <= 8192 else { throw .malformedFilter(offset: 8192, because: "it is longer than 8192 bytes") }
-    var lexer = FilterLexer(text)
-    var parser = FilterParser(tokens: try lexer.tokens(), end: text.utf8.count)
-    self = try parser.parse()
-  }
-
-  /// The filter as text that `init(parsing:)` reads back; empty when it matches all.
-  package var text: String {
-    var parts: [String] = []
-    if let resourceURI { parts.append("resourceUrl=\(quoted(resourceURI))") }
-    if let kind, let name = kind.filterName { parts.append("kind=\(quoted(name))") }
-    if let noteProject { parts.append("noteProjectId=\(quoted(noteProject.id))") }
-    if let noteID { parts.append("noteId=\(quoted(noteID))") }
-    return parts.joined(separator: " AND ")
-  }
-}
-
-private func quoted(_ text: String) -> String {
-  "\"\(text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined())\""
-}
-
-/// Gathers the restrictions of a conjunction.
+/// Reads the grammar of filters; what stands in it is looked up by `FilterTyping`.
+///
+///     expression := sequence (AND sequence)*       sequence := factor (WS factor)*
+///     factor := term (OR term)*                    term := [NOT | -] restriction
+///     restriction := comparable [op comparable]    op := < | <= | > | >= | = | != | :
+///
+/// `OR` binds tighter than `AND`, and conditions side by side must both hold.
+///
+/// Source: Grafeas, go/filtering, `FilterExpression.g4`.
 struct FilterParser {
-  private let tokens: [FilterToken]
-  private let end: Int
-  private var at = 0
-  private var filter = OccurrenceFilter()
+  private static let deepest = 64
 
-  init(tokens: [FilterToken], end: Int) {
-    self.tokens = tokens
-    self.end = end
+  private var lexer: FilterLexer
+
+  init(_ text: String) { lexer = FilterLexer(text) }
+
+  /// The whole text; nil when it is blank.
+  mutating func filter() throws(MetadataError) -> FilterSyntax? {
+    lexer.skipSpace()
+    guard lexer.peek != nil else { return nil }
+    let found = try expression(0)
+    if lexer.peek != nil { throw fault("this parenthesis closes nothing; take it out") }
+    return found
   }
 
-  mutating func parse() throws(MetadataError) -> OccurrenceFilter {
-    var open: [Int] = []
-    var wantsTerm = false
-    while let token = peek {
-      switch token.kind {
-      case .symbol("("):
-        open.append(token.offset)
-        wantsTerm = true
-        at += 1
-      case .symbol(")"):
-        guard open.popLast() != nil, !wantsTerm else { throw fault(token, "this parenthesis closes nothing") }
-        at += 1
-      case .word("AND"):
-        guard at > 0, !wantsTerm else { throw fault(token, "AND has nothing before it") }
-        wantsTerm = true
-        at += 1
-      default:
-        try restriction(token)
-        wantsTerm = false
+  // MARK: The connectives
+
+  /// Ends at a closing parenthesis or at the end.
+  private mutating func expression(_ depth: Int) throws(MetadataError) -> FilterSyntax {
+    var parts = [try factor(depth)]
+    while true {
+      lexer.skipSpace()
+      guard let next = lexer.peek, next != UInt8(ascii: ")") else { break }
+      if lexer.take(keyword: "AND") {
+        lexer.skipSpace()
+      } else if !lexer.followsSpace && next != UInt8(ascii: "(") && !followsParenthesis {
+        throw fault("this does not fit here; separate conditions by AND or a space, and put values in double quotes")
+      }
+      parts.append(try factor(depth))
+    }
+    return parts.count == 1 ? parts[0] : .all(parts)
+  }
+
+  private var followsParenthesis: Bool { lexer.at > 0 && lexer.bytes[lexer.at - 1] == UInt8(ascii: ")") }
+
+  private mutating func factor(_ depth: Int) throws(MetadataError) -> FilterSyntax {
+    var parts = [try term(depth)]
+    while true {
+      lexer.skipSpace()
+      guard lexer.peek != nil, lexer.take(keyword: "OR") else { break }
+      lexer.skipSpace()
+      parts.append(try term(depth))
+    }
+    return parts.count == 1 ? parts[0] : .any(parts)
+  }
+
+  private mutating func term(_ depth: Int) throws(MetadataError) -> FilterSyntax {
+    guard lexer.peek != nil else { throw fault("the filter ends where a condition is expected") }
+    for keyword in ["AND", "OR"] where lexer.sees(keyword) {
+      throw fault("\(keyword) has no condition before it; write \"\(keyword)\" in quotes to look for the word")
+    }
+    if lexer.take("-") { return .not(try restriction(depth)) }
+    guard lexer.take(keyword: "NOT") else { return try restriction(depth) }
+    lexer.skipSpace()
+    return .not(try restriction(depth))
+  }
+
+  private mutating func restriction(_ depth: Int) throws(MetadataError) -> FilterSyntax {
+    switch lexer.peek {
+    case UInt8(ascii: "("): return try composite(depth)
+    case UInt8(ascii: ")"): throw fault("a condition is expected before this parenthesis closes")
+    case nil: throw fault("the filter ends where a condition is expected")
+    default: break
+    }
+    for keyword in ["AND", "OR", "NOT"] where lexer.sees(keyword) {
+      throw fault("a condition is expected before \(keyword); write \"\(keyword)\" in quotes to look for the word")
+    }
+    let start = lexer.at
+    let first = try name()
+    if !first.isQuoted, lexer.peek == UInt8(ascii: "(") { return try call(first) }
+    let isAlone = lexer.peek.map { !"[.\"".utf8.contains($0) } ?? true
+    let restOfPath = isAlone ? [] : try members(after: first)
+    lexer.skipSpace()
+    guard let operation = lexer.comparison() else {
+      guard isAlone else { throw fault("a comparison is expected here, as in field = \"value\"") }
+      return .global(first.literal)
+    }
+    let path = FilterPath(segments: try Self.segments(first, isAll: isAlone) + restOfPath, offset: start)
+    lexer.skipSpace()
+    return try compared(path, operation, depth)
+  }
+
+  private mutating func composite(_ depth: Int) throws(MetadataError) -> FilterSyntax {
+    let opening = lexer.at
+    guard depth < Self.deepest, lexer.take("(") else {
+      throw fault("parentheses are nested deeper than \(Self.deepest); take some out")
+    }
+    lexer.skipSpace()
+    let inner = try expression(depth + 1)
+    guard lexer.take(")") else {
+      throw .malformedFilter(offset: opening, because: "this parenthesis is never closed; add )")
+    }
+    return inner
+  }
+
+  // MARK: Fields
+
+  private mutating func name() throws(MetadataError) -> FilterWord {
+    lexer.peek == UInt8(ascii: "\"") ? try lexer.quoted() : try lexer.word(isValue: false)
+  }
+
+  /// A word cut at its dots.
+  ///
+  /// - Parameter isAll: whether nothing follows; else a last dot leads on to what follows.
+  private static func segments(_ word: FilterWord, isAll: Bool) throws(MetadataError) -> [FilterPath.Segment] {
+    if word.isQuoted { return [FilterPath.Segment(name: word.text, isIndex: false, offset: word.offset)] }
+    var found: [FilterPath.Segment] = []
+    var (start, offset) = (0, word.offset)
+    for (index, place) in word.dots + [(word.bytes.count, word.offset + word.bytes.count)] {
+      if start == word.bytes.count, !isAll, !found.isEmpty { break }
+      guard index > start else { throw .malformedFilter(offset: offset, because: "the name of a field is expected here") }
+      let name = String(decoding: word.bytes[start..<index], as: UTF8.self)
+      found.append(FilterPath.Segment(name: name, isIndex: false, offset: offset))
+      (start, offset) = (index + 1, place + 1)
+    }
+    return found
+  }
+
+  /// `[index]`, `.name` and `."name"` after the first word.
+  private mutating func members(after first: FilterWord) throws(MetadataError) -> [FilterPath.Segment] {
+    var found: [FilterPath.Segment] = []
+    var followsDot = !first.isQuoted && first.dots.last?.index == first.bytes.count - 1
+    while let next = lexer.peek {
+      if followsDot || lexer.take(".") {
+        let word = try name()
+        followsDot = !word.isQuoted && word.dots.last?.index == word.bytes.count - 1
+        found += try Self.segments(word, isAll: !followsDot)
+      } else if next == UInt8(ascii: "[") {
+        found.append(try index())
+      } else {
+        break
       }
     }
-    if let opening = open.last { throw .malformedFilter(offset: opening, because: "this parenthesis is never closed") }
-    if wantsTerm { throw .malformedFilter(offset: end, because: "the filter ends where a field is expected") }
-    return filter
+    if followsDot { throw fault("the name of a field is expected here") }
+    return found
   }
 
-  private var peek: FilterToken? { at < tokens.count ? tokens[at] : nil }
-
-  private func fault(_ token: FilterToken?, _ reason: String) -> MetadataError {
-    .malformedFilter(offset: token?.offset ?? end, because: reason)
+  private mutating func index() throws(MetadataError) -> FilterPath.Segment {
+    let opening = lexer.at
+    guard lexer.take("[") else { throw fault("an index is expected here") }
+    lexer.skipSpace()
+    let word = try name()
+    lexer.skipSpace()
+    guard lexer.take("]") else {
+      throw .malformedFilter(offset: opening, because: "this bracket is never closed; add ]")
+    }
+    return FilterPath.Segment(name: word.text, isIndex: true, offset: word.offset)
   }
 
-  private mutating func restriction(_ field: FilterToken) throws(MetadataError) {
-    guard case .word(let name) = field.kind else {
-      throw fault(field, field.kind == .symbol("-") ? "negation with - is not supported yet" : "a field is expected here")
-    }
-    if name == "OR" || name == "NOT" { throw fault(field, "\(name) is not supported yet; ask for one set at a time") }
-    at += 1
-    guard let operation = peek, operation.kind == .symbol("=") else {
-      throw fault(peek, "only field = value is supported yet, so = is expected here")
-    }
-    at += 1
-    guard let value = peek else { throw fault(nil, "the filter ends where a value is expected") }
-    at += 1
-    switch value.kind {
-    case .word(let text), .text(let text): try add(name, text, field, value)
-    case .symbol: throw fault(value, "a value is expected here")
-    }
-  }
-
-  private mutating func add(
-    _ name: String, _ value: String, _ field: FilterToken, _ place: FilterToken
-  ) throws(MetadataError) {
-    switch name {
-    case "resourceUrl", "resource_url", "resourceUri", "resource_uri":
-      try set(\.resourceURI, OccurrenceFilter.withScheme(value), field)
-    case "kind":
-      guard let kind = NoteKind(filterName: value) else { throw fault(place, "\"\(printable(value))\" is no kind") }
-      try set(\.kind, kind, field)
-    case "noteId", "note_id": try set(\.noteID, value, field)
-    case "noteProjectId", "note_project_id": try set(\.noteProject, project(value, place), field)
-    case "noteName", "note_name":
-      guard let note = try? NoteName(parsing: value) else {
-        throw fault(place, "the value is no name of the form projects/{project}/notes/{note}")
-      }
-      try set(\.noteProject, note.project, field)
-      try set(\.noteID, note.id, field)
-    default:
-      throw fault(
-        field, "the field \"\(printable(name))\" is not supported yet; use resourceUrl, kind, noteId, noteProjectId or noteName")
-    }
-  }
-
-  private func project(_ value: String, _ place: FilterToken) throws(MetadataError) -> ProjectName {
-    guard let project = try? ProjectName(id: value) else { throw fault(place, "the value is no project id") }
-    return project
-  }
-
-  /// The same condition twice is one condition; two different values could match nothing and are a mistake.
-  private mutating func set<Value: Equatable>(
-    _ path: WritableKeyPath<OccurrenceFilter, Value?>, _ value: Value, _ field: FilterToken
-  ) throws(MetadataError) {
-    if let before = filter[keyPath: path], before != value {
-      throw fault(field, "an earlier condition asks for another value, so nothing can match")
-    }
-    filter[keyPath: path] = value
+  private mutating func path() throws(MetadataError) -> FilterPath {
+    let start = lexer.at
+    let first = try name()
+    let isAlone = lexer.peek.map { !"[.\"".utf8.contains($0) } ?? true
+    let rest = isAlone ? [] : try members(after: first)
+    return FilterPath(segments: try Self.segments(first, isAll: isAlone) + rest, offset: start)
   }
 }
 
-extension OccurrenceFilter {
-  fileprivate static func withScheme(_ uri: String) -> String { uri.contains("://") ? uri : "https://\(uri)" }
+// MARK: Values and calls
+
+extension FilterParser {
+  private mutating func compared(
+    _ path: FilterPath, _ operation: FilterOperator, _ depth: Int
+  ) throws(MetadataError) -> FilterSyntax {
+    guard lexer.peek == UInt8(ascii: "(") else { return .compare(path, operation, try value()) }
+    let values = try composite(depth)
+    guard operation == .notEqual else { return try Self.distribute(path, operation, over: values) }
+    return .not(try Self.distribute(path, .equal, over: values))
+  }
+
+  /// `field = (A OR B)` is `(field = A OR field = B)`.
+  private static func distribute(
+    _ path: FilterPath, _ operation: FilterOperator, over values: FilterSyntax
+  ) throws(MetadataError) -> FilterSyntax {
+    func each(_ parts: [FilterSyntax]) throws(MetadataError) -> [FilterSyntax] {
+      var found: [FilterSyntax] = []
+      for part in parts { found.append(try distribute(path, operation, over: part)) }
+      return found
+    }
+    let reason = "only values may stand in the parentheses after an operator"
+    switch values {
+    case .all(let parts): return .all(try each(parts))
+    case .any(let parts): return .any(try each(parts))
+    case .not(let part): return .not(try distribute(path, operation, over: part))
+    case .global(let literal): return .compare(path, operation, literal)
+    case .compare(let inner, _, _): throw .malformedFilter(offset: inner.offset, because: reason)
+    case .call(_, _, _, let offset): throw .malformedFilter(offset: offset, because: reason)
+    }
+  }
+
+  private mutating func value() throws(MetadataError) -> FilterLiteral {
+    guard lexer.peek != nil else { throw fault("the filter ends where a value is expected") }
+    for keyword in ["AND", "OR", "NOT"] where lexer.sees(keyword) {
+      throw fault("a value is expected before \(keyword); write \"\(keyword)\" in quotes to compare with the word")
+    }
+    if lexer.peek == UInt8(ascii: "\"") { return try lexer.quoted().literal }
+    if lexer.peek.map({ "=<>!:)],[".utf8.contains($0) }) == true {
+      throw fault("a value is expected here; put texts in double quotes")
+    }
+    let word = try lexer.word(isValue: true)
+    guard lexer.take("(") else { return word.literal }
+    guard word.text == "timestamp" else {
+      throw .malformedFilter(
+        offset: word.offset, because: "\"\(printable(word.text))\" makes no value; the function that does is timestamp(\"…\")")
+    }
+    lexer.skipSpace()
+    guard lexer.peek == UInt8(ascii: "\"") else { throw fault("a time in double quotes is expected here") }
+    var literal = try lexer.quoted().literal
+    literal.isTime = true
+    try close(word.offset)
+    return literal
+  }
+
+  /// Every function takes a field first and values then.
+  private mutating func call(_ function: FilterWord) throws(MetadataError) -> FilterSyntax {
+    guard lexer.take("(") else { throw fault("( is expected here") }
+    lexer.skipSpace()
+    if lexer.take(")") { return .call(function.text, nil, [], offset: function.offset) }
+    let field = try path()
+    var values: [FilterLiteral] = []
+    lexer.skipSpace()
+    while lexer.take(",") {
+      lexer.skipSpace()
+      values.append(try value())
+      lexer.skipSpace()
+    }
+    try close(function.offset)
+    lexer.skipSpace()
+    if lexer.peek.map({ "=<>!:".utf8.contains($0) }) == true {
+      throw fault("a function is a condition already; take the comparison out")
+    }
+    return .call(function.text, field, values, offset: function.offset)
+  }
+
+  private mutating func close(_ start: Int) throws(MetadataError) {
+    lexer.skipSpace()
+    guard lexer.take(")") else {
+      throw .malformedFilter(offset: start, because: "the parenthesis of this function is never closed; add )")
+    }
+  }
+
+  private func fault(_ reason: String) -> MetadataError { .malformedFilter(offset: lexer.at, because: reason) }
 }

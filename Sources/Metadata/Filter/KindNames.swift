@@ -6,6 +6,7 @@ private let kindNames: [(name: String, kind: NoteKind)] = [
   ("DEPLOYMENT", .deployment), ("DISCOVERY", .discovery), ("ATTESTATION", .attestation), ("UPGRADE", .upgrade),
   ("COMPLIANCE", .compliance), ("DSSE_ATTESTATION", .dsseAttestation),
   ("VULNERABILITY_ASSESSMENT", .vulnerabilityAssessment), ("SBOM_REFERENCE", .sbomReference), ("SECRET", .secret),
+  ("AI_SKILL_ANALYSIS", .aiSkillAnalysis),
   ("PACKAGE_VULNERABILITY", .vulnerability), ("ATTESTATION_AUTHORITY", .attestation),
 ]
 
@@ -36,6 +37,7 @@ extension Occurrence {
     case .dsseAttestation: .dsseAttestation
     case .sbomReference: .sbomReference
     case .secret: .secret
+    case .aiSkillAnalysis: .aiSkillAnalysis
     case nil: .unspecified
     }
   }
@@ -58,6 +60,7 @@ extension Note {
     case .vulnerabilityAssessment: .vulnerabilityAssessment
     case .sbomReference: .sbomReference
     case .secret: .secret
+    case .aiSkillAnalysis: .aiSkillAnalysis
     case nil: .unspecified
     }
   }
