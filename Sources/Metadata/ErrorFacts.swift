@@ -12,7 +12,9 @@ extension MetadataError {
     case .malformedPageToken, .unauthenticated: [:]
     case .outOfBounds(let what, let got, let bounds): ["what": what, "got": String(got), "bounds": bounds]
     case .permissionDenied(let right, let on): ["right": right, "on": on]
-    case .unavailable(let reason): ["because": reason]
+    case .immutable(let field): ["field": field]
+    case .outdated(let name), .notEmpty(let name): ["name": name]
+    case .storageFull(let reason), .unavailable(let reason): ["because": reason]
     }
   }
 
@@ -30,6 +32,10 @@ extension MetadataError {
     case "out-of-bounds": self = .outOfBounds(what: fact("what"), got: Int(fact("got")) ?? 0, bounds: fact("bounds"))
     case "unauthenticated": self = .unauthenticated
     case "permission-denied": self = .permissionDenied(right: fact("right"), on: fact("on"))
+    case "immutable-field": self = .immutable(field: fact("field"))
+    case "outdated": self = .outdated(fact("name"))
+    case "not-empty": self = .notEmpty(fact("name"))
+    case "storage-full": self = .storageFull(fact("because"))
     case "metadata-unavailable": self = .unavailable(fact("because"))
     default: return nil
     }

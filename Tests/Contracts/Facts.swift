@@ -8,7 +8,7 @@ package enum Facts {
   package static let image = "https://registry.example.test/shop/web@sha256:" + String(repeating: "ab", count: 32)
   package static let otherImage = "https://registry.example.test/shop/web@sha256:" + String(repeating: "cd", count: 32)
 
-  /// One valid note of each kind that is validated, by an id of its own.
+  /// One valid note of each of the fourteen kinds, by an id of its own.
   package static var notes: [String: Note] {
     [
       "vulnerability": note { $0.vulnerability.details = [detail] },
@@ -21,10 +21,23 @@ package enum Facts {
       "discovery": note { $0.discovery.analysisKind = .vulnerability },
       "attestation": attestationNote,
       "compliance": note { $0.compliance.title = "Runs as root" },
+      "deployment": note { $0.deployment.resourceUri = [image] },
+      "upgrade": note {
+        $0.upgrade.package = "tcpdump"
+        $0.upgrade.version = version("4.9.2")
+      },
+      "dsse-attestation": note { $0.dsseAttestation.hint.humanReadableName = "Builder" },
+      "vulnerability-assessment": note { $0.vulnerabilityAssessment = assessment },
+      "sbom-reference": note {
+        $0.sbomReference.format = "SPDX"
+        $0.sbomReference.version = "2.3"
+      },
+      "secret": note { $0.secret = .init() },
+      "ai-skill-analysis": note { $0.aiSkillAnalysis = .init() },
     ]
   }
 
-  /// One valid occurrence of each kind that is validated, under the note of `notes` with the same id.
+  /// One valid occurrence of each of the thirteen kinds that have any, under the note of `notes` with the same id.
   package static func occurrences(in project: String = "projects/shop") -> [String: Occurrence] {
     var all: [String: Occurrence] = [:]
     func add(_ id: String, _ fill: (inout Occurrence) -> Void) {
@@ -37,7 +50,7 @@ package enum Facts {
       $0.build.provenance.sourceProvenance.fileHashes["Dockerfile"] = .with {
         $0.fileHash = [
           .with {
-            $0.type_ = "sha256"
+            $0.type = "sha256"
             $0.value = Data([1, 2, 3])
           }
         ]
@@ -54,7 +67,46 @@ package enum Facts {
     add("discovery") { $0.discovery.analysisStatus = .finishedSuccess }
     add("attestation") { $0.attestation = attestation }
     add("compliance") { $0.compliance.nonComplianceReason = "the user is root" }
+    add("deployment") { $0.deployment = deployment("prod/namespaces/shop") }
+    add("upgrade") {
+      $0.upgrade.package = "tcpdump"
+      $0.upgrade.parsedVersion = version("4.9.2")
+    }
+    add("dsse-attestation") { $0.dsseAttestation.envelope = envelope }
+    add("sbom-reference") { $0.sbomReference = sbomReference }
+    add("secret") { $0.secret = secret }
+    add("ai-skill-analysis") {
+      $0.aiSkillAnalysis.skillName = "deploy"
+      $0.aiSkillAnalysis.findings = [
+        .with {
+          $0.ruleID = "R1"
+          $0.title = "Runs what it downloads"
+          $0.severity = "HIGH"
+        }
+      ]
+    }
     return all
+  }
+
+  /// A deployment of `resource` to `address` under the note named `note`; it ended when `undeployed` says so.
+  package static func deployment(
+    of note: String, about resource: String = image, to address: String, undeployed: Bool = false
+  ) -> Occurrence {
+    var made = occurrence(of: note) { $0.deployment = deployment(address) }
+    made.resourceUri = resource
+    if undeployed { made.deployment.undeployTime.seconds = 1_700_000_100 }
+    return made
+  }
+
+  /// A vulnerability in `package` of `resource` under the note named `note`.
+  package static func vulnerability(
+    of note: String, about resource: String = image, in package: String = "tcpdump", _ severity: Severity = .high
+  ) -> Occurrence {
+    var made = occurrence(of: note) { $0.vulnerability.packageIssue = [issue] }
+    made.resourceUri = resource
+    made.vulnerability.packageIssue[0].affectedPackage = package
+    made.vulnerability.severity = severity
+    return made
   }
 
   /// The note of an attestor.

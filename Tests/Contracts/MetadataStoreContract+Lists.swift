@@ -21,12 +21,9 @@ extension MetadataStoreContract {
       #expect(try await count(OccurrenceFilter(resourceURI: Facts.image + "0")) == 0)
       #expect(try await count(OccurrenceFilter(kind: .compliance)) == 2)
       #expect(try await count(OccurrenceFilter(resourceURI: Facts.image, kind: .compliance)) == 1)
-      #expect(try await count(OccurrenceFilter(kind: .secret)) == 0)
-      var byNote = OccurrenceFilter()
-      byNote.noteID = "compliance"
-      #expect(try await count(byNote) == 2)
-      byNote.noteProject = try ProjectName(id: "tenant")
-      #expect(try await count(byNote) == 0)
+      #expect(try await count(OccurrenceFilter(kind: .vulnerabilityAssessment)) == 0)
+      #expect(try await count(OccurrenceFilter(parsing: "noteId=compliance")) == 2)
+      #expect(try await count(OccurrenceFilter(parsing: "noteId=compliance AND noteProjectId=tenant")) == 0)
     },
     Clause("keeps project foo apart from foobar") { store in
       let note = try await attestor(in: store)

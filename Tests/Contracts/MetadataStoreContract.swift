@@ -18,7 +18,7 @@ package enum MetadataStoreContract {
   }
 
   /// The whole contract: give it to `@Test(arguments:)`, and each clause a store of its own.
-  package static let clauses: [Clause] = writing + refusing + listing + paging
+  package static let clauses: [Clause] = writing + refusing + listing + paging + updating + deleting
 
   static let writing: [Clause] = [
     Clause("keeps a note of each kind, and sets name, kind and times itself") { store in

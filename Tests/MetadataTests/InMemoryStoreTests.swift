@@ -11,6 +11,11 @@ struct InMemoryStoreTests {
     try await clause.check(InMemoryStore(stamps: .counting()))
   }
 
+  @Test("keeps the contract of a complete store", arguments: CompleteStoreContract.clauses)
+  func complete(_ clause: CompleteStoreContract.Clause) async throws {
+    try await clause.check(InMemoryStore(stamps: .counting()))
+  }
+
   @Test("creates only the notes that are missing, and leaves the others as they are")
   func missingNotes() async throws {
     let store = InMemoryStore(stamps: .counting())

@@ -79,7 +79,7 @@ struct ValidationTests {
         $0.build.provenance.sourceProvenance.fileHashes["Dockerfile"]?.fileHash = []
       },
       Broken("build", "build.provenance.source_provenance.file_hashes[Dockerfile].file_hash[0].type is required") {
-        $0.build.provenance.sourceProvenance.fileHashes["Dockerfile"]?.fileHash[0].type_ = ""
+        $0.build.provenance.sourceProvenance.fileHashes["Dockerfile"]?.fileHash[0].type = ""
       },
       Broken("vulnerability", "vulnerability.package_issue is required") { $0.vulnerability.packageIssue = [] },
       Broken("vulnerability", "vulnerability.package_issue[0].affected_cpe_uri is required") {

@@ -23,7 +23,7 @@ extension Scribe {
         case "i386", "x86": .x86
         default: .unspecified
         }
-      if let license = package.license { found.license_.expression = license }
+      if let license = package.license { found.license.expression = license }
       write(
         .package, of: "package-\(package.scheme.rawValue)-\(idPart(package.name))", note: note, details: .package(found))
     }

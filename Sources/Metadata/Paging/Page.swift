@@ -37,6 +37,18 @@ extension PageRequest {
     return position
   }
 
+  /// The resource, without scheme, after which a list of images goes on; nil for the first page.
+  ///
+  /// - Throws: `MetadataError.malformedPageToken`, `.outOfBounds` for a size outside 1 to 1,000.
+  package func resource() throws(MetadataError) -> String? {
+    try checkSize()
+    guard let token else { return nil }
+    guard (1...2048).contains(token.utf8.count), token.utf8.allSatisfy({ (33...126).contains($0) }) else {
+      throw .malformedPageToken
+    }
+    return token
+  }
+
   /// - Throws: `MetadataError.outOfBounds` for a size outside 1 to 1,000.
   package func checkSize() throws(MetadataError) {
     guard (1...1000).contains(size) else { throw .outOfBounds(what: "The page size", got: size, bounds: "1 to 1000") }

@@ -22,7 +22,7 @@ extension Faults {
       let at = "build.provenance.source_provenance.file_hashes[\(file)].file_hash"
       require(!hashes.fileHash.isEmpty, at, "give at least one hash, or leave the file out")
       for (index, hash) in hashes.fileHash.enumerated() {
-        require(!hash.type_.isEmpty, "\(at)[\(index)].type", "name the algorithm")
+        require(!hash.type.isEmpty, "\(at)[\(index)].type", "name the algorithm")
         require(!hash.value.isEmpty, "\(at)[\(index)].value", "set the hash")
       }
     }

@@ -4,6 +4,9 @@ import Schemas
 extension Faults {
   mutating func check(_ note: Grafeas_V1_ComplianceNote) {
     require(!note.title.isEmpty, "compliance.title", "name the check")
+    for (index, version) in note.version.enumerated() {
+      require(!version.cpeUri.isEmpty, "compliance.version[\(index)].cpe_uri", "name what the benchmark applies to")
+    }
   }
 
   mutating func check(_ occurrence: Grafeas_V1_ComplianceOccurrence) {

@@ -12,5 +12,7 @@ extension Faults {
     if occurrence.analysisStatus == .finishedSuccess && occurrence.hasAnalysisStatusError {
       add("discovery.analysis_status_error", "contradicts FINISHED_SUCCESS: clear one of the two")
     }
+    checkTime(occurrence.hasLastScanTime ? occurrence.lastScanTime : nil, "discovery.last_scan_time")
+    checkTime(occurrence.hasArchiveTime ? occurrence.archiveTime : nil, "discovery.archive_time")
   }
 }

@@ -1,8 +1,9 @@
 import Schemas
+import SwiftProtobuf
 
 /// Gathers what is wrong with a message. Each reason names the field by its path and says how to mend it.
 ///
-/// The rules are those of the reference server's validators, and where it has none (COMPLIANCE), our own.
+/// The rules are those of the reference server's validators, and where it has none, our own; the file of the kind says so.
 ///
 /// Source: Grafeas, go/v1/api/validators.
 struct Faults {
@@ -19,15 +20,33 @@ struct Faults {
     require(version.kind != .unspecified, "\(field).kind", "set NORMAL, MINIMUM or MAXIMUM")
     if version.kind == .normal { require(!version.name.isEmpty, "\(field).name", "set the upstream version") }
   }
+
+  /// - Parameter time: nil when it is not set, which is no fault.
+  ///
+  /// Source: google.protobuf.Timestamp, years 1 to 9999.
+  mutating func checkTime(_ time: Google_Protobuf_Timestamp?, _ field: String) {
+    guard let time else { return }
+    if !(-62_135_596_800...253_402_300_799).contains(time.seconds) || !(0...999_999_999).contains(time.nanos) {
+      add(field, "is no time between the years 1 and 9999: correct it, or leave it out")
+    }
+  }
+
+  /// Most bytes of a message that is kept: a store answers a page of a thousand of them at once.
+  static let limitBytes = 1 << 20
+
+  mutating func checkSize(_ message: some Message, _ what: String) {
+    let size = (try? message.serializedBytes(partial: true) as [UInt8])?.count ?? 0
+    if size > Self.limitBytes {
+      add(what, "has \(size) bytes, more than \(Self.limitBytes): keep the long part elsewhere and refer to it")
+    }
+  }
 }
 
 extension Note {
   /// What is wrong with the note as a caller would have it stored; empty when nothing is.
   package var faults: [String] {
     var faults = Faults()
-    for (index, url) in relatedURL.enumerated() {
-      faults.require(!url.url.isEmpty, "related_url[\(index)].url", "set it, or leave the entry out")
-    }
+    checkCommonFields(&faults)
     switch type {
     case .vulnerability(let note): faults.check(note)
     case .build(let note): faults.check(note)
@@ -36,10 +55,27 @@ extension Note {
     case .discovery(let note): faults.check(note)
     case .attestation(let note): faults.check(note)
     case .compliance(let note): faults.check(note)
-    case .deployment, .upgrade, .dsseAttestation, .vulnerabilityAssessment, .sbomReference, .secret: break
+    case .deployment(let note): faults.check(note)
+    case .upgrade(let note): faults.check(note)
+    case .dsseAttestation(let note): faults.check(note)
+    case .vulnerabilityAssessment(let note): faults.check(note)
+    case .sbomReference(let note): faults.check(note)
+    // Their messages have no fields.
+    case .secret, .aiSkillAnalysis: break
     case nil: faults.add("type", "is required: set one of vulnerability, build, image, package, discovery, attestation, …")
     }
     return faults.reasons
+  }
+
+  private func checkCommonFields(_ faults: inout Faults) {
+    faults.checkSize(self, "note")
+    for (index, url) in relatedURL.enumerated() {
+      faults.require(!url.url.isEmpty, "related_url[\(index)].url", "set it, or leave the entry out")
+    }
+    for (index, name) in relatedNoteNames.enumerated() where (try? NoteName(parsing: name)) == nil {
+      faults.add("related_note_names[\(index)]", "is malformed: set projects/{project}/notes/{note}")
+    }
+    faults.checkTime(hasExpirationTime ? expirationTime : nil, "expiration_time")
   }
 }
 
@@ -56,7 +92,12 @@ extension Occurrence {
     case .discovery(let occurrence): faults.check(occurrence)
     case .attestation(let occurrence): faults.check(occurrence)
     case .compliance(let occurrence): faults.check(occurrence)
-    case .deployment, .upgrade, .dsseAttestation, .sbomReference, .secret: break
+    case .deployment(let occurrence): faults.check(occurrence)
+    case .upgrade(let occurrence): faults.check(occurrence)
+    case .dsseAttestation(let occurrence): faults.check(occurrence)
+    case .sbomReference(let occurrence): faults.check(occurrence)
+    case .secret(let occurrence): faults.check(occurrence)
+    case .aiSkillAnalysis(let occurrence): faults.check(occurrence)
     case nil:
       faults.add("details", "is required: set one of vulnerability, build, image, package, discovery, attestation, …")
     }
@@ -64,6 +105,7 @@ extension Occurrence {
   }
 
   private func checkCommonFields(_ faults: inout Faults) {
+    faults.checkSize(self, "occurrence")
     faults.require(!resourceUri.isEmpty, "resource_uri", "set https://REGISTRY/REPOSITORY@sha256:DIGEST")
     if resourceUri.utf8.count > 2048 { faults.add("resource_uri", "is longer than 2048 bytes: shorten it") }
     if !resourceUri.utf8.allSatisfy({ (33...126).contains($0) }) {
