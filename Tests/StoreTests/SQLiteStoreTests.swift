@@ -19,6 +19,11 @@ struct SQLiteStoreTests {
   @Test("keeps the contract", arguments: MetadataStoreContract.clauses)
   func contract(_ clause: MetadataStoreContract.Clause) async throws { try await clause.check(SQLiteStore(path: path)) }
 
+  @Test("keeps the contract of a complete store", arguments: CompleteStoreContract.clauses)
+  func completeContract(_ clause: CompleteStoreContract.Clause) async throws {
+    try await clause.check(SQLiteStore(path: path))
+  }
+
   @Test("still has everything, and goes on paging, when it is opened again")
   func reopening() async throws {
     let note = try NoteName(parsing: "projects/shop/notes/qa")

@@ -58,6 +58,32 @@ struct RemoteClient: Sendable {
     return try await send(request, path)
   }
 
+  /// - Parameter etag: of the state that the change was made on; nil changes whatever is there.
+  func patch<Answer: Message>(
+    _ body: some Message, at path: [String], query: [(String, String)], etag: String?
+  ) async throws -> Answer {
+    var request = HTTPClientRequest(url: url(path, query))
+    request.method = .PATCH
+    request.headers.add(name: "Content-Type", value: "application/json")
+    if let etag { request.headers.add(name: "If-Match", value: Self.quoted(etag)) }
+    request.body = .bytes(ByteBuffer(bytes: try body.jsonUTF8Bytes() as [UInt8]))
+    return try await send(request, path)
+  }
+
+  /// - Parameter etag: of the state that is to go; nil deletes whatever is there.
+  func delete(_ path: [String], etag: String?) async throws {
+    var request = HTTPClientRequest(url: url(path, []))
+    request.method = .DELETE
+    if let etag { request.headers.add(name: "If-Match", value: Self.quoted(etag)) }
+    let _: Google_Protobuf_Empty = try await send(request, path)
+  }
+
+  /// Source: RFC 9110 section 8.8.3; what may not stand between the quotes is no etag of ours, and matches nothing.
+  private static func quoted(_ etag: String) -> String {
+    let isSound = etag.utf8.allSatisfy { (33...126).contains($0) && $0 != UInt8(ascii: "\"") }
+    return isSound ? "\"\(etag)\"" : "\"\""
+  }
+
   private func send<Answer: Message>(_ request: HTTPClientRequest, _ path: [String]) async throws -> Answer {
     var request = request
     if let token = settings.token { request.headers.add(name: "Authorization", value: "Bearer \(token.revealed)") }

@@ -36,6 +36,7 @@ extension RemoteClient {
     switch status {
     case .notFound: return .notFound(path)
     case .conflict: return .alreadyExists(path)
+    case .preconditionFailed: return .outdated(path)
     case .unauthorized: return .unauthenticated
     case .forbidden: return .permissionDenied(right: "a right that the server did not name", on: path)
     case .badRequest: return .invalid(what: "request", reasons: [told])
