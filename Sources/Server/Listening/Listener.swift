@@ -3,6 +3,7 @@ import HummingbirdCore
 package import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 import ServiceLifecycle
 
 /// Where and within which bounds a server listens.
@@ -68,7 +69,8 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
         availableConnectionsDelegate: MaximumAvailableConnections(settings.limitConnections)),
       eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger,
       responder: { request, writer, channel in
-        let context = Responder.Context(source: ApplicationRequestContextSource(channel: channel, logger: logger))
+        var context = Responder.Context(source: ApplicationRequestContextSource(channel: channel, logger: logger))
+        if let certificate, certificate.asksClients { context = await Self.context(context, knowing: channel) }
         let response: Response
         do {
           response = try await responder.respond(to: request, context: context)
@@ -80,5 +82,14 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
       },
       onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? settings.port) })
     try await server.run()
+  }
+
+  /// Tells a context that wants to know who is at the other end of `channel`.
+  private static func context(_ context: Responder.Context, knowing channel: any Channel) async -> Responder.Context {
+    guard var aware = context as? any PeerAware & RequestContext,
+      let certificate = try? await channel.nioSSL_peerCertificate().get(), let bytes = try? certificate.toDERBytes()
+    else { return context }
+    aware.peer = PeerCertificate(derEncoded: bytes)
+    return aware as? Responder.Context ?? context
   }
 }

@@ -12,7 +12,7 @@ struct SecureChannel: ServerChildChannel {
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
     channel.eventLoop.makeCompletedFuture {
-      try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: certificate.context))
+      try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: certificate.context(for: .http1)))
     }.flatMap { base.setup(channel: channel, logger: logger) }
   }
 

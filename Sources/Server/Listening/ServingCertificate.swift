@@ -1,70 +1,107 @@
 import Foundation
-package import NIOSSL
+import NIOSSL
 import Synchronization
 
-/// The certificate a server shows, read from two PEM files and read again when they change.
+/// The certificate a server shows, and whose client certificates it believes, read from PEM files and read again when they
+/// change.
 ///
-/// Connections that are open keep the certificate they began with. A pair that does not fit changes nothing.
+/// Connections that are open keep the certificate they began with. Files that do not fit change nothing.
 package final class ServingCertificate: Sendable {
   private static let limitBytes = 1 << 20
 
+  /// What is spoken over TLS.
+  enum Wire: String, Sendable {
+    case http1 = "http/1.1"
+    case http2 = "h2"
+  }
+
+  private struct Files: Equatable {
+    let certificate: [UInt8]
+    let key: [UInt8]
+    let clientAuthorities: [UInt8]?
+  }
+
   private struct Held {
-    var certificate: [UInt8]
-    var key: [UInt8]
-    var context: NIOSSLContext
+    var files: Files
+    var http1: NIOSSLContext
+    var http2: NIOSSLContext
   }
 
   private let certificateFile: String
   private let keyFile: String
+  private let clientAuthoritiesFile: String?
   private let held: Mutex<Held>
 
   /// Reads the chain, leaf first, and the private key.
   ///
+  /// - Parameter clientAuthoritiesFile: the certificates of those who vouch for clients; nil asks clients for none. A
+  ///   client may still come without a certificate, but not with one that nobody here vouches for.
   /// - Throws: `ListeningError`.
-  package init(certificateFile: String, keyFile: String) throws(ListeningError) {
+  package init(certificateFile: String, keyFile: String, clientAuthoritiesFile: String? = nil) throws(ListeningError) {
     self.certificateFile = certificateFile
     self.keyFile = keyFile
-    let (certificate, key) = (
-      try readFile(certificateFile, atMost: Self.limitBytes), try readFile(keyFile, atMost: Self.limitBytes)
-    )
-    let context = try Self.context(certificate, key, certificateFile, keyFile)
-    held = Mutex(Held(certificate: certificate, key: key, context: context))
+    self.clientAuthoritiesFile = clientAuthoritiesFile
+    let files = try Self.read(certificateFile, keyFile, clientAuthoritiesFile)
+    held = Mutex(try Self.held(files, certificateFile, keyFile, clientAuthoritiesFile))
   }
 
+  /// Whether clients are asked for a certificate.
+  var asksClients: Bool { clientAuthoritiesFile != nil }
+
   /// For the next connection.
-  package var context: NIOSSLContext { held.withLock { $0.context } }
+  func context(for wire: Wire) -> NIOSSLContext { held.withLock { wire == .http1 ? $0.http1 : $0.http2 } }
 
   /// Reads the files again.
   ///
-  /// - Returns: whether the next connection gets another certificate.
-  /// - Throws: `ListeningError`; the certificate is then what it was.
+  /// - Returns: whether the next connection gets another certificate or is held to other authorities.
+  /// - Throws: `ListeningError`; all is then what it was.
   package func reload() throws(ListeningError) -> Bool {
-    let certificate = try readFile(certificateFile, atMost: Self.limitBytes)
-    let key = try readFile(keyFile, atMost: Self.limitBytes)
-    guard held.withLock({ $0.certificate != certificate || $0.key != key }) else { return false }
-    let context = try Self.context(certificate, key, certificateFile, keyFile)
-    held.withLock { $0 = Held(certificate: certificate, key: key, context: context) }
+    let files = try Self.read(certificateFile, keyFile, clientAuthoritiesFile)
+    guard held.withLock({ $0.files != files }) else { return false }
+    let fresh = try Self.held(files, certificateFile, keyFile, clientAuthoritiesFile)
+    held.withLock { $0 = fresh }
     return true
   }
 
-  private static func context(
-    _ certificate: [UInt8], _ key: [UInt8], _ certificateFile: String, _ keyFile: String
-  ) throws(ListeningError) -> NIOSSLContext {
-    let chain: [NIOSSLCertificate]
-    do { chain = try NIOSSLCertificate.fromPEMBytes(certificate) } catch {
-      throw .unreadable(file: certificateFile, because: "it holds no PEM certificate")
-    }
+  private static func read(
+    _ certificateFile: String, _ keyFile: String, _ clientAuthoritiesFile: String?
+  ) throws(ListeningError) -> Files {
+    let clientAuthorities: [UInt8]? =
+      if let clientAuthoritiesFile { try readFile(clientAuthoritiesFile, atMost: limitBytes) } else { nil }
+    return Files(
+      certificate: try readFile(certificateFile, atMost: limitBytes), key: try readFile(keyFile, atMost: limitBytes),
+      clientAuthorities: clientAuthorities)
+  }
+
+  private static func held(
+    _ files: Files, _ certificateFile: String, _ keyFile: String, _ clientAuthoritiesFile: String?
+  ) throws(ListeningError) -> Held {
+    let chain = try certificates(files.certificate, certificateFile)
     let privateKey: NIOSSLPrivateKey
-    do { privateKey = try NIOSSLPrivateKey(bytes: key, format: .pem) } catch {
+    do { privateKey = try NIOSSLPrivateKey(bytes: files.key, format: .pem) } catch {
       throw .unreadable(file: keyFile, because: "it holds no PEM private key")
     }
     var configuration = TLSConfiguration.makeServerConfiguration(
       certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(privateKey))
     configuration.minimumTLSVersion = .tlsv12
-    configuration.applicationProtocols = ["http/1.1"]
-    do { return try NIOSSLContext(configuration: configuration) } catch {
-      throw .unfitCertificate(certificate: certificateFile, key: keyFile)
+    if let bytes = files.clientAuthorities, let clientAuthoritiesFile {
+      configuration.trustRoots = .certificates(try certificates(bytes, clientAuthoritiesFile))
+      configuration.certificateVerification = .optionalVerification
     }
+    func context(for wire: Wire) throws(ListeningError) -> NIOSSLContext {
+      configuration.applicationProtocols = [wire.rawValue]
+      do { return try NIOSSLContext(configuration: configuration) } catch {
+        throw .unfitCertificate(certificate: certificateFile, key: keyFile)
+      }
+    }
+    return Held(files: files, http1: try context(for: .http1), http2: try context(for: .http2))
+  }
+
+  private static func certificates(_ bytes: [UInt8], _ file: String) throws(ListeningError) -> [NIOSSLCertificate] {
+    guard let found = try? NIOSSLCertificate.fromPEMBytes(bytes), !found.isEmpty else {
+      throw .unreadable(file: file, because: "it holds no PEM certificate")
+    }
+    return found
   }
 }
 

@@ -8,6 +8,7 @@ enum APIError: Problem, Equatable {
   case malformedBody(String)
   case bodyTooLarge(limitBytes: Int)
   case malformedQuery(String)
+  case malformedHeader(String)
   case noSuchMethod(String)
   /// A fault of ours; the log knows more than the caller is told.
   case failed
@@ -17,6 +18,7 @@ enum APIError: Problem, Equatable {
     case .malformedBody: "malformed-body"
     case .bodyTooLarge: "body-too-large"
     case .malformedQuery: "malformed-query"
+    case .malformedHeader: "malformed-header"
     case .noSuchMethod: "no-such-method"
     case .failed: "internal-failure"
     }
@@ -27,6 +29,7 @@ enum APIError: Problem, Equatable {
     case .malformedBody(let reason): "The body cannot be read: \(reason)."
     case .bodyTooLarge(let limit): "The body is longer than \(limit) bytes."
     case .malformedQuery(let reason): "The query cannot be read: \(reason)."
+    case .malformedHeader(let reason): "A header cannot be read: \(reason)."
     case .noSuchMethod(let call): "This server has no method for \(printable(call))."
     case .failed: "The server failed."
     }
@@ -36,10 +39,18 @@ enum APIError: Problem, Equatable {
     switch self {
     case .malformedBody: "Send the message of grafeas.v1 as JSON, with the header Content-Type: application/json."
     case .bodyTooLarge: "Split it into smaller batches."
-    case .malformedQuery: "Use filter, pageSize, pageToken, returnPartialSuccess and noteId, each at most once, percent-encoded."
+    case .malformedQuery: "Use the parameters that the method has, each at most once, percent-encoded."
+    case .malformedHeader: "Leave the header out, or send what this server gave."
     case .noSuchMethod: "See Documentation/guides/metadata.md for the routes."
     case .failed: "Look for the time of this request in the server's log."
     }
+  }
+}
+
+extension APIError {
+  /// The status of HTTP, where HTTP knows better than `google.rpc.Code`.
+  fileprivate var http: Int? {
+    if case .bodyTooLarge = self { HTTPResponse.Status.contentTooLarge.code } else { nil }
   }
 }
 
@@ -69,39 +80,20 @@ struct ErrorAnswer: Encodable {
   let error: Body
 
   init(_ problem: any Problem) {
-    let (http, status) = Self.status(of: problem)
+    let status = StatusCode(problem)
     error = Body(
-      code: http.code, message: "\(problem.problem) \(problem.remedy)", status: status,
+      code: (problem as? APIError).flatMap(\.http) ?? status.http.code,
+      message: "\(problem.problem) \(problem.remedy)", status: status.name,
       details: [Detail(reason: problem.code, metadata: (problem as? MetadataError)?.facts ?? [:])])
   }
 
-  /// The status of HTTP and the name in google.rpc.Code that belong to a problem.
-  static func status(of problem: any Problem) -> (http: HTTPResponse.Status, name: String) {
-    switch problem {
-    case let error as MetadataError: status(of: error)
-    case APIError.bodyTooLarge: (.contentTooLarge, "INVALID_ARGUMENT")
-    case APIError.noSuchMethod: (.notFound, "NOT_FOUND")
-    case APIError.malformedBody, APIError.malformedQuery: (.badRequest, "INVALID_ARGUMENT")
-    default: (.internalServerError, "INTERNAL")
-    }
-  }
-
-  private static func status(of error: MetadataError) -> (http: HTTPResponse.Status, name: String) {
-    switch error {
-    case .malformedName, .invalid, .malformedFilter, .malformedPageToken, .outOfBounds: (.badRequest, "INVALID_ARGUMENT")
-    case .notFound: (.notFound, "NOT_FOUND")
-    case .alreadyExists: (.conflict, "ALREADY_EXISTS")
-    case .unauthenticated: (.unauthorized, "UNAUTHENTICATED")
-    case .permissionDenied: (.forbidden, "PERMISSION_DENIED")
-    case .unavailable: (.serviceUnavailable, "UNAVAILABLE")
-    }
-  }
+  /// One line of JSON.
+  var json: String { String(decoding: (try? JSONEncoder().encode(self)) ?? Data(), as: UTF8.self) }
 
   /// The answer on the wire.
   var response: Response {
-    let bytes = (try? JSONEncoder().encode(self)) ?? Data()
-    return Response(
+    Response(
       status: .init(code: error.code), headers: [.contentType: "application/json"],
-      body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+      body: ResponseBody(byteBuffer: ByteBuffer(string: json)))
   }
 }

@@ -1,83 +1,107 @@
-import Crypto
 package import Hummingbird
-package import Images
+import Images
 import Logging
-package import Metadata
-import Schemas
-import SwiftProtobuf
+import Metadata
 
-/// The metadata over REST, as grafeas.v1 has it: create, batch create, get and list of notes and occurrences.
+/// The metadata service over REST and JSON.
 ///
-/// Source: grafeas.v1.Grafeas, the HTTP bindings without `/locations/*`.
+/// Source: the HTTP bindings of grafeas.v1, grafeas.v1.project and containeranalysis.v1; google.rpc.Status for errors.
 package struct MetadataAPI: Sendable {
-  let store: any MetadataStore
-  let seal: PageSeal
+  let service: MetadataService
   private let authority: Authority
 
-  /// - Parameter pageTokenKey: 32 bytes that every replica of one store shares; `SQLiteStore` keeps them.
-  package init(store: any MetadataStore, authority: Authority, pageTokenKey: Redacted<[UInt8]>) {
-    self.store = store
+  package init(_ service: MetadataService, authority: Authority) {
+    self.service = service
     self.authority = authority
-    seal = PageSeal(key: pageTokenKey)
   }
 
-  /// Adds the routes below `/v1/projects`.
-  package func addRoutes<Context: RequestContext>(to routes: some RouterMethods<Context>) {
-    let project = routes.group("v1/projects/:project")
-    project.post("occurrences") { await answer($0, $1, createOccurrence) }
-    project.post("occurrences:batchCreate") { await answer($0, $1, createOccurrences) }
-    project.get("occurrences") { await answer($0, $1, listOccurrences) }
-    project.get("occurrences/:occurrence") { await answer($0, $1, getOccurrence) }
-    project.get("occurrences/:occurrence/notes") { await answer($0, $1, getNoteOfOccurrence) }
-    project.post("notes") { await answer($0, $1, createNote) }
-    project.post("notes:batchCreate") { await answer($0, $1, createNotes) }
-    project.get("notes") { await answer($0, $1, listNotes) }
-    project.get("notes/:note") { await answer($0, $1, getNote) }
-    project.get("notes/:note/occurrences") { await answer($0, $1, listOccurrencesOfNote) }
+  /// Every binding, below `/v1`. `*` is one segment and `**` the rest; what they match is the resource that the method is
+  /// told. Each stands for the binding with `/locations/*` after the project too.
+  private var routes: [Route] {
+    let list: Set = ["filter", "pageSize", "pageToken", "returnPartialSuccess"]
+    return [
+      Route(.get, "projects/*/occurrences/*", getOccurrence),
+      Route(.get, "projects/*/occurrences", list, listOccurrences),
+      Route(.post, "projects/*/occurrences", createOccurrence),
+      Route(.post, "projects/*/occurrences:batchCreate", batchCreateOccurrences),
+      Route(.patch, "projects/*/occurrences/*", ["updateMask"], updateOccurrence),
+      Route(.delete, "projects/*/occurrences/*", deleteOccurrence),
+      Route(.get, "projects/*/occurrences/*/notes", getOccurrenceNote),
+      Route(.get, "projects/*/notes/*", getNote),
+      Route(.get, "projects/*/notes", list, listNotes),
+      Route(.post, "projects/*/notes", ["noteId"], createNote),
+      Route(.post, "projects/*/notes:batchCreate", batchCreateNotes),
+      Route(.patch, "projects/*/notes/*", ["updateMask"], updateNote),
+      Route(.delete, "projects/*/notes/*", deleteNote),
+      Route(.get, "projects/*/notes/*/occurrences", list, listNoteOccurrences),
+      Route(.get, "projects/*/occurrences:vulnerabilitySummary", list, getVulnerabilityOccurrencesSummary),
+      Route(.post, "projects/*/notes/*:setIamPolicy", setIamPolicy),
+      Route(.post, "projects/*/notes/*:getIamPolicy", getIamPolicy),
+      Route(.post, "projects/*/notes/*:testIamPermissions", testIamPermissions),
+      Route(.post, "projects/*/occurrences/*:setIamPolicy", setIamPolicy),
+      Route(.post, "projects/*/occurrences/*:getIamPolicy", getIamPolicy),
+      Route(.post, "projects/*/occurrences/*:testIamPermissions", testIamPermissions),
+      Route(.post, "projects/*:setIamPolicy", setIamPolicy),
+      Route(.post, "projects/*:getIamPolicy", getIamPolicy),
+      Route(.post, "projects/*:testIamPermissions", testIamPermissions),
+      Route(.post, "projects/*/resources/**:exportSBOM", exportSBOM),
+      Route(.get, "projects/*/documents/*", getDocument),
+      Route(.post, "projects", createProject),
+      Route(.get, "projects", ["filter", "pageSize", "pageToken"], listProjects),
+      Route(.get, "projects/*", getProject),
+      Route(.delete, "projects/*", deleteProject),
+      Route(
+        .get, "projects/*/affectedImages",
+        ["cve", "package", "keyId", "baseImage", "versionRange", "pageSize", "pageToken"], listAffectedImages),
+      Route(.get, "projects/*/changes", ["filter", "after"], watchChanges),
+    ]
+  }
+
+  /// Adds all that is below `/v1`.
+  package func addRoutes<Context: RequestContext>(to router: some RouterMethods<Context>) {
+    let routes = routes
     for method in [HTTPRequest.Method.get, .post, .patch, .delete] {
-      routes.on("v1/**", method: method) { request, _ in
-        ErrorAnswer(APIError.noSuchMethod("\(method) \(request.uri.path)")).response
-      }
+      router.on("v1/**", method: method) { request, context in await answer(request, context, routes) }
     }
   }
 
-  /// Lets `method` answer a call by somebody who is known, and makes an answer of whatever goes wrong.
-  private func answer<Answer: Message>(
-    _ request: Request, _ context: some RequestContext, _ method: (MetadataCall) async throws -> Answer
-  ) async -> Response {
+  /// Adds `/healthz`, which says that the process runs, and `/readyz`, which says whether its store answers.
+  package func addHealth<Context: RequestContext>(to router: some RouterMethods<Context>) {
+    router.get("healthz") { _, _ in "ok\n" }
+    router.get("readyz") { _, context in
+      guard let reason = await service.unreadiness() else { return Response(text: "ok\n", .ok) }
+      context.logger.error("the server is not ready", metadata: ["reason": "\(reason)"])
+      return Response(text: reason + "\n", .serviceUnavailable)
+    }
+  }
+
+  /// Lets a method answer a call by somebody who is known, and makes an answer of whatever goes wrong.
+  private func answer(_ request: Request, _ context: some RequestContext, _ routes: [Route]) async -> Response {
     var caller: Caller?
     do {
-      let known = try authority.caller(showing: request.headers[.authorization])
+      let known = try authority.caller(
+        showing: request.headers[.authorization], certificate: (context as? any PeerAware)?.peer, logger: context.logger)
       caller = known
-      let answer = try await method(MetadataCall(request, context.parameters, by: known))
-      return Response(
-        status: .ok, headers: [.contentType: "application/json"],
-        body: ResponseBody(byteBuffer: ByteBuffer(bytes: try answer.jsonUTF8Bytes() as [UInt8])))
+      guard let (route, name) = try routes.route(of: request.method, request.uri.path) else {
+        throw APIError.noSuchMethod("\(request.method) \(request.uri.path)")
+      }
+      let log = CallLog(Self.facts(request), by: known, to: context.logger)
+      return try await route.answer(RESTCall(request, of: route, naming: name, by: known, log))
     } catch {
-      log(error, request, caller, context.logger)
+      CallLog(Self.facts(request), by: caller, to: context.logger).record(error)
       return ErrorAnswer(error as? any Problem ?? APIError.failed).response
     }
   }
 
-  private func log(_ error: any Error, _ request: Request, _ caller: Caller?, _ logger: Logger) {
-    var metadata: Logger.Metadata = [
-      "caller": "\(caller?.name ?? "unknown")", "method": "\(request.method)", "path": "\(printable(request.uri.path))",
-    ]
-    switch error {
-    case MetadataError.permissionDenied(let right, let on):
-      metadata["right"] = "\(right)"
-      metadata["on"] = "\(printable(on))"
-      logger.warning("a call was refused for want of a right", metadata: metadata)
-    case MetadataError.unauthenticated: logger.warning("a call was refused for want of a known token", metadata: metadata)
-    case MetadataError.unavailable(let reason):
-      metadata["reason"] = "\(reason)"
-      logger.error("the store did not answer", metadata: metadata)
-    case let problem as any Problem:
-      metadata["code"] = "\(problem.code)"
-      logger.debug("a call was malformed", metadata: metadata)
-    default:
-      metadata["error"] = "\(error)"
-      logger.error("a call failed", metadata: metadata)
-    }
+  private static func facts(_ request: Request) -> Logger.Metadata {
+    ["method": "\(request.method)", "path": "\(printable(request.uri.path))"]
+  }
+}
+
+extension Response {
+  init(text: String, _ status: HTTPResponse.Status) {
+    self.init(
+      status: status, headers: [.contentType: "text/plain; charset=utf-8"],
+      body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
   }
 }

@@ -22,7 +22,7 @@ struct PageSeal: Sendable {
   func opened(_ token: String, of list: [String]) throws(MetadataError) -> String {
     let base64 = token.replacing("-", with: "+").replacing("_", with: "/")
     let padding = String(repeating: "=", count: (4 - base64.utf8.count % 4) % 4)
-    guard token.utf8.count <= 200, let data = Data(base64Encoded: base64 + padding), data.count > SHA256.byteCount else {
+    guard token.utf8.count <= 4096, let data = Data(base64Encoded: base64 + padding), data.count > SHA256.byteCount else {
       throw .malformedPageToken
     }
     let position = String(decoding: data.dropFirst(SHA256.byteCount), as: UTF8.self)

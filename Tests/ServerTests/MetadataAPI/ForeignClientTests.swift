@@ -3,6 +3,7 @@ import Foundation
 import Metadata
 import Server
 import Store
+import TestSupport
 import Testing
 
 /// Clients that we did not write. Each test is skipped, by its name, where its client is not installed.
@@ -39,70 +40,7 @@ struct ForeignClientTests {
       #expect(encoded.contains("not a percent-encoded name=value"))
     }
   }
-
-  @Test(
-    "Google's Python client does its work and raises its own errors",
-    .enabled("the Python package grafeas is not installed") {
-      try await isInstalled(["python3", "-c", "import grafeas.grafeas_v1, requests"])
-    }, .timeLimit(.minutes(2)))
-  func google() async throws {
-    try await servingMetadata { address, _ in
-      let host = String(address.dropFirst("http://".count))
-      let (status, output) = try await run(["python3", "-c", googleClient, host])
-      #expect(status == 0 && output.hasSuffix("well\n"), "\(output)")
-    }
-  }
 }
-
-/// Every method that is served, driven as a user of the published package `grafeas` would.
-private let googleClient = """
-  import sys
-  from google.api_core import exceptions
-  from google.auth.credentials import AnonymousCredentials
-  from grafeas import grafeas_v1 as g
-  from grafeas.grafeas_v1.services.grafeas.transports import GrafeasRestTransport
-
-  transport = GrafeasRestTransport(host=sys.argv[1], credentials=AnonymousCredentials(), url_scheme="http")
-  client = g.GrafeasClient(transport=transport)
-
-  def raises(kind, part, call):
-      try:
-          call()
-      except kind as error:
-          assert part in str(error), error
-      else:
-          raise AssertionError(part)
-
-  image = "https://registry.example.test/web@sha256:" + "ab" * 32
-  note = g.Note(attestation=g.AttestationNote(hint=g.AttestationNote.Hint(human_readable_name="QA")))
-  made = client.create_note(parent="projects/p", note_id="qa", note=note)
-  assert made.name == "projects/p/notes/qa" and made.kind == g.NoteKind.ATTESTATION and made.create_time
-  raises(exceptions.Conflict, "exists already",
-         lambda: client.create_note(parent="projects/p", note_id="qa", note=note))
-  raises(exceptions.BadRequest, "note is invalid",
-         lambda: client.create_note(parent="projects/p", note_id="none", note=g.Note()))
-  assert len(client.batch_create_notes(parent="projects/p", notes={"a": note, "b": note}).notes) == 2
-  assert client.get_note(name="projects/p/notes/a").name == "projects/p/notes/a"
-  assert len(list(client.list_notes(g.ListNotesRequest(parent="projects/p", page_size=2)))) == 3
-
-  def attestation():
-      return g.Occurrence(resource_uri=image, note_name="projects/p/notes/qa", attestation=g.AttestationOccurrence(
-          serialized_payload=b"{}", signatures=[g.Signature(signature=b"1", public_key_id="k")]))
-
-  one = client.create_occurrence(parent="projects/q", occurrence=attestation())
-  assert one.name.startswith("projects/q/occurrences/") and one.attestation.signatures[0].signature == b"1"
-  many = client.batch_create_occurrences(parent="projects/q", occurrences=[attestation() for _ in range(30)])
-  assert len(many.occurrences) == 30
-  assert client.get_occurrence(name=one.name) == one
-  assert client.get_occurrence_note(name=one.name).name == "projects/p/notes/qa"
-  found = client.list_occurrences(parent="projects/q", filter='kind="ATTESTATION" AND resourceUrl="%s"' % image)
-  assert len(list(found)) == 31
-  assert len(list(client.list_note_occurrences(name="projects/p/notes/qa"))) == 31
-  raises(exceptions.BadRequest, "malformed at character 5",
-         lambda: list(client.list_occurrences(parent="projects/q", filter="kind=")))
-  raises(exceptions.NotFound, "not found", lambda: client.get_occurrence(name="projects/p/occurrences/none"))
-  print("well")
-  """
 
 /// Runs a program and gives its exit status and everything it wrote.
 private func run(_ command: [String]) async throws -> (status: Int32, output: String) {
@@ -118,7 +56,7 @@ private func run(_ command: [String]) async throws -> (status: Int32, output: St
     end.yield($0.terminationStatus)
     end.finish()
   }
-  try process.run()
+  try process.start()
   for await status in ends {
     return (status, String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self))
   }

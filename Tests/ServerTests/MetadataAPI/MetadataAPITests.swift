@@ -44,7 +44,6 @@ struct MetadataAPITests {
     Call("unknown note", .GET, "p/notes/n", nil, 404, "NOT_FOUND", "projects/p/notes/n was not found."),
     Call("unknown occurrence", .GET, "p/occurrences/o", nil, 404, "NOT_FOUND", "projects/p/occurrences/o was not found."),
     Call("no such route", .GET, "p/things", nil, 404, "NOT_FOUND", "no method for GET"),
-    Call("location route", .GET, "p/locations/l/notes", nil, 404, "NOT_FOUND", "no method for GET"),
     Call("empty note id", .POST, "p/notes", "{}", 400, "INVALID_ARGUMENT", "is not a name"),
     Call("note id with a slash", .POST, "p/notes?noteId=a%2Fb", "{}", 400, "INVALID_ARGUMENT", "is not a name"),
     Call("encoded slash in the path", .GET, "p/notes/a%2Fb", nil, 400, "INVALID_ARGUMENT", "is not a name"),
@@ -74,7 +73,7 @@ struct MetadataAPITests {
     Call("page that is no number", .GET, "p/notes?pageSize=x", nil, 400, "INVALID_ARGUMENT", "pageSize is no whole number"),
     Call("made-up page token", .GET, "p/notes?pageToken=MTI", nil, 400, "INVALID_ARGUMENT", "page token is not one"),
     Call("bad filter", .GET, "p/occurrences?filter=kind%3D", nil, 400, "INVALID_ARGUMENT", "malformed at character 5"),
-    Call("filter on notes", .GET, "p/notes?filter=kind%3DBUILD", nil, 400, "INVALID_ARGUMENT", "notes cannot be filtered yet"),
+    Call("bad filter on notes", .GET, "p/notes?filter=kind%3D", nil, 400, "INVALID_ARGUMENT", "malformed at character 5"),
     Call("unknown parameter", .GET, "p/notes?filters=x", nil, 400, "INVALID_ARGUMENT", #""filters" is unknown"#),
     Call("parameter twice", .GET, "p/notes?pageSize=1&pageSize=2", nil, 400, "INVALID_ARGUMENT", "pageSize stands twice"),
   ]

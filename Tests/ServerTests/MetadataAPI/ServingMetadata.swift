@@ -19,7 +19,12 @@ func servingMetadata(
   let folder = try TemporaryFolder()
   let store = try SQLiteStore(path: folder.path("metadata.sqlite"))
   let router = Router()
-  MetadataAPI(store: store, authority: authority, pageTokenKey: store.pageTokenKey).addRoutes(to: router)
+  let service = MetadataService(
+    store: store, access: GrantsAndPolicies(policies: store), versions: PlainVersions(),
+    pageTokenKey: store.pageTokenKey)
+  let api = MetadataAPI(service, authority: authority)
+  api.addHealth(to: router)
+  api.addRoutes(to: router)
   let (ports, port) = AsyncStream.makeStream(of: Int.self)
   let listener = Listener(
     router.buildResponder(), settings: ListeningSettings(host: "127.0.0.1", port: 0), certificate: nil, logger: logger
@@ -37,10 +42,19 @@ func servingMetadata(
   }
 }
 
+/// Orders versions of one number, and knows no others.
+struct PlainVersions: VersionOrdering {
+  func isEarlier(_ a: String, than b: String, in cpeURI: String) -> Bool? {
+    guard let a = Int(a), let b = Int(b) else { return nil }
+    return a < b
+  }
+}
+
 /// What came back.
 struct Answer: Sendable {
   let status: UInt
   let text: String
+  var etag: String?
 
   /// The member at a path of keys, `error.status`; nil when it is not there.
   subscript(path: String) -> String? {
@@ -66,7 +80,8 @@ func send(
   for (name, value) in headers { request.headers.add(name: name, value: value) }
   let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
   let bytes = try await response.body.collect(upTo: 1 << 24)
-  return Answer(status: response.status.code, text: String(buffer: bytes))
+  return Answer(
+    status: response.status.code, text: String(buffer: bytes), etag: response.headers.first(name: "ETag"))
 }
 
 /// Keeps what was logged.
