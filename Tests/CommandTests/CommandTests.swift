@@ -6,7 +6,8 @@ import Testing
 struct CommandTests {
   static let commands = [
     ["pipeline", "run"], ["audit"], ["feeds", "import"], ["feeds", "status"], ["keys", "create"], ["attest"], ["verify"],
-    ["show"], ["policy", "check"], ["policy", "test"], ["serve"],
+    ["show"], ["policy", "check"], ["policy", "test"], ["metadata", "export"], ["metadata", "import"], ["metadata", "retain"],
+    ["serve"],
   ]
 
   @Test("explains itself with an example", arguments: commands)

@@ -38,7 +38,7 @@ struct Pratique {
     let code = try await withCheckedThrowingContinuation { (waiting: CheckedContinuation<Int32, any Error>) in
       process.terminationHandler = { waiting.resume(returning: $0.terminationStatus) }
       do {
-        try process.run()
+        try process.start()
       } catch {
         process.terminationHandler = nil
         waiting.resume(throwing: error)

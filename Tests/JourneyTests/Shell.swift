@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Runs the programs of a journey, and ends those that run on.
 final class Shell: Sendable {
@@ -29,7 +30,7 @@ final class Shell: Sendable {
     let status = try await withCheckedThrowingContinuation { (waiting: CheckedContinuation<Int32, any Error>) in
       process.terminationHandler = { waiting.resume(returning: $0.terminationStatus) }
       do {
-        try process.run()
+        try process.start()
       } catch {
         process.terminationHandler = nil
         waiting.resume(throwing: error)
@@ -54,7 +55,7 @@ final class Shell: Sendable {
   func start(_ name: String, _ program: String, _ arguments: [String]) throws -> Process {
     let log = "\(folder)/\(name).log"
     let process = try prepare(program, arguments, in: nil, output: log, errors: log)
-    try process.run()
+    try process.start()
     return process
   }
 

@@ -130,8 +130,20 @@ struct WatchedStore: MetadataReader, MetadataWriter {
 
   func occurrence(_ name: OccurrenceName) async throws -> Occurrence { try await kept.occurrence(name) }
 
-  func notes(in project: ProjectName, page: PageRequest) async throws -> Page<Note> {
-    try await kept.notes(in: project, page: page)
+  func update(_ name: NoteName, with update: Update<Note>) async throws -> Note {
+    try await kept.update(name, with: update)
+  }
+
+  func update(_ name: OccurrenceName, with update: Update<Occurrence>) async throws -> Occurrence {
+    try await kept.update(name, with: update)
+  }
+
+  func delete(_ name: NoteName, etag: String?) async throws { try await kept.delete(name, etag: etag) }
+
+  func delete(_ name: OccurrenceName, etag: String?) async throws { try await kept.delete(name, etag: etag) }
+
+  func notes(in project: ProjectName, matching filter: NoteFilter, page: PageRequest) async throws -> Page<Note> {
+    try await kept.notes(in: project, matching: filter, page: page)
   }
 
   func occurrences(

@@ -38,6 +38,6 @@ extension BuildCommand {
     self.init()
     name = command.program
     args = command.arguments
-    dir_ = "."
+    dir = "."
   }
 }

@@ -23,11 +23,13 @@ enum Files {
 /// What can be wrong with what a person asked for, before any module is asked.
 enum DoorError: Problem, Equatable {
   case unreadable(path: String, because: String)
+  case unwritable(path: String, because: String)
   case usage(String, remedy: String)
 
   var code: String {
     switch self {
     case .unreadable: "unreadable-file"
+    case .unwritable: "unwritable-file"
     case .usage: "usage"
     }
   }
@@ -35,6 +37,7 @@ enum DoorError: Problem, Equatable {
   var problem: String {
     switch self {
     case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)."
+    case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)."
     case .usage(let problem, _): problem
     }
   }
@@ -42,6 +45,7 @@ enum DoorError: Problem, Equatable {
   var remedy: String {
     switch self {
     case .unreadable: "Check the path and who may read it."
+    case .unwritable: "Name another file, or make room for this one."
     case .usage(_, let remedy): remedy
     }
   }

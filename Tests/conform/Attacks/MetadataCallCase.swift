@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Attestations
+import Audit
 import Foundation
 import Hummingbird
 import Images
@@ -30,8 +31,10 @@ struct MetadataCallCase {
     let store = try await self.store()
     let before = try await count(store)
     let router = Router()
-    let api = MetadataAPI(
-      store: store, authority: try authority(), pageTokenKey: Redacted([UInt8](repeating: 7, count: 32)))
+    let service = MetadataService(
+      store: store, access: GrantsAndPolicies(policies: store), versions: InstalledVersionOrdering(),
+      pageTokenKey: Redacted([UInt8](repeating: 7, count: 32)))
+    let api = MetadataAPI(service, authority: try authority())
     api.addRoutes(to: router)
     let folder = try TemporaryFolder()
     let certificate = try ThrowawayCertificate(in: folder)
