@@ -9,7 +9,7 @@ DATA ?= ../shared/data
 BIN := .build/debug
 SOURCES := Sources Tests Benchmarks Package.swift
 
-.PHONY: build test lint format conform bench demo clean
+.PHONY: build test lint format faults conform bench demo clean
 
 build: ## Build the two programs
 	Scripts/install-packages build
@@ -29,8 +29,16 @@ test: ## Everything CI runs but lint
 	swift build --build-tests --explicit-target-dependency-import-check error
 	Scripts/check-gate $(BIN)/pratique-admission
 	! Scripts/check-gate $(BIN)/pratique >/dev/null 2>&1 || { echo "check-gate finds nothing in pratique: it cannot fail"; exit 1; }
+	export PRATIQUE_PYTHON=$$(Scripts/python-clients || echo python3); \
 	swift test --skip-build --disable-xctest 2>&1 | grep --line-buffered -v '^◇ .* started\.$$'
+	$(BIN)/faults kill --kills 25 --programs $(BIN)
 	$(MAKE) --no-print-directory conform
+
+faults: ## The long form: a thousand kills under eight writers
+	Scripts/install-packages build
+	swift build --product pratique
+	swift build --product faults
+	$(BIN)/faults kill --kills 1000 --programs $(BIN)
 
 conform: ## The data-driven cases in $(DATA)
 	@if [[ ! -d $(DATA) ]]; then echo "SKIPPED conform: there is no $(DATA)"; exit 0; fi; \

@@ -9,13 +9,14 @@ enum FloorPlan {
     "Schemas": [],
     "CZlib": [],
     "CLibCrypto": [],
+    "CPostgres": [],
     "Images": ["CZlib"],
     "Metadata": ["Schemas", "Images"],
     "Audit": ["Schemas", "Images", "Metadata"],
     "Attestations": ["Schemas", "Images", "Metadata", "CLibCrypto"],
     "Policies": ["Schemas", "Images", "Metadata", "Attestations"],
     "Registry": ["Images"],
-    "Store": ["Schemas", "Images", "Metadata"],
+    "Store": ["Schemas", "Images", "Metadata", "CPostgres"],
     "Feeds": ["Images", "Metadata", "Audit"],
     "Signing": ["Images", "Attestations"],
     "Pipeline": line.union(["Schemas"]),
@@ -29,7 +30,8 @@ enum FloorPlan {
   /// What only an edge, a flow or a door may import.
   static let outsideWorld: Set<String> = [
     "NIO", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "AsyncHTTPClient", "Hummingbird", "HummingbirdTLS", "GRDB",
-    "Subprocess", "FoundationNetworking", "Dispatch", "Glibc", "SystemPackage", "Logging",
+    "Subprocess", "FoundationNetworking", "Dispatch", "Glibc", "SystemPackage", "Logging", "GRPCCore",
+    "GRPCNIOTransportHTTP2Posix", "JWTKit", "CPostgres",
   ]
 
   /// Names that ask a clock, a disk, an environment or dice.

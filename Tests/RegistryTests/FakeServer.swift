@@ -135,8 +135,8 @@ func run(_ program: String, _ arguments: [String]) throws -> String {
   process.arguments = arguments
   process.standardOutput = output
   process.standardError = FileHandle.nullDevice
-  try process.run()
+  try process.start()
   let data = output.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
+  process.waitForEnd()
   return String(decoding: data, as: UTF8.self)
 }

@@ -35,12 +35,12 @@ private final class RealRegistry: Sendable {
     process.arguments = ["serve", folder.path("config.yml")]
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    try process.run()
+    try process.start()
   }
 
   deinit {
     process.terminate()
-    process.waitUntilExit()
+    process.waitForEnd()
   }
 
   func client(password: String) -> RegistryClient {

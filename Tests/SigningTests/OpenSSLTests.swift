@@ -3,6 +3,7 @@ import Foundation
 import Images
 import Metadata
 import Signing
+import TestSupport
 import Testing
 
 /// Runs the `openssl` program, nil when it is not installed.
@@ -90,8 +91,8 @@ struct OpenSSLTests {
     process.arguments = arguments
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
+    try process.start()
+    process.waitForEnd()
     return process.terminationStatus
   }
 }
