@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := build
 
 # Suites with servers and deadlines of their own: each runs by itself, or two cores have too many servers to keep in time.
-ALONE := MetadataTests|ServerTests|StoreTests|RegistryTests|JourneyTests
+ALONE := MetadataTests|ServerTests|StoreTests|RegistryTests|SigningTests|JourneyTests
 
 # Where the shared cases of conform are; they are skipped by name when it is absent.
 DATA ?= ../shared/data
@@ -33,10 +33,12 @@ test: ## Everything CI runs but lint
 	Scripts/check-gate $(BIN)/pratique-admission
 	! Scripts/check-gate $(BIN)/pratique >/dev/null 2>&1 || { echo "check-gate finds nothing in pratique: it cannot fail"; exit 1; }
 	export PRATIQUE_PYTHON=$$(Scripts/python-clients || echo python3); \
+	export PRATIQUE_COSIGN=$$(Scripts/cosign-binary sid):$$(Scripts/cosign-binary trixie); \
 	for suites in "--skip $(ALONE)" $(foreach suite,$(subst |, ,$(ALONE)),"--filter ^$(suite)[.]"); do \
 	  swift test --skip-build --disable-xctest $$suites 2>&1 | grep --line-buffered -v '^◇ .* started\.$$'; \
 	done
 	$(BIN)/faults kill --kills 25 --programs $(BIN)
+	for corpus in Tests/fuzz/Corpus/*; do $(BIN)/fuzz $$(basename $$corpus) $$corpus; done
 	$(MAKE) --no-print-directory conform
 
 faults: ## The long form: a thousand kills under eight writers
@@ -51,7 +53,9 @@ conform: ## The data-driven cases in $(DATA)
 	for kind in versions:versions vulnerabilities:cases attacks:attacks; do \
 	  echo "conform $${kind%%:*} $(DATA)/$${kind##*:}"; \
 	  $(BIN)/conform $${kind%%:*} $(DATA)/$${kind##*:} || status=1; \
-	done; exit $$status
+	done; \
+	echo "conform sigstore"; \
+	$(BIN)/conform sigstore Tests/AttestationsTests/Sigstore/Fixtures || status=1; exit $$status
 
 demo: ## The whole way of one image, told to a person
 	Scripts/install-packages build demo

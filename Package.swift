@@ -98,8 +98,8 @@ let package = Package(
     .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     module(
       "Attestations", ["Schemas", "Images", "Metadata"],
-      outside: ["CLibCrypto", Outside.crypto, Outside.cryptoExtras, Outside.asn1, Outside.protobuf]),
-    module("Policies", ["Schemas", "Images", "Metadata", "Attestations"], outside: [Outside.yams]),
+      outside: ["CLibCrypto", "CZlib", Outside.crypto, Outside.cryptoExtras, Outside.asn1, Outside.x509, Outside.protobuf]),
+    module("Policies", ["Schemas", "Images", "Metadata", "Attestations"], outside: [Outside.yams, Outside.protobuf]),
     // The edges: each holds one authority over the outside world. No edge imports an edge.
     module(
       "Registry", ["Images"], outside: [Outside.httpClient, Outside.nioCore, Outside.nioHTTP1, Outside.nioSSL, Outside.logging]),
@@ -110,11 +110,19 @@ let package = Package(
         "CPostgres", Outside.grdb, Outside.httpClient, Outside.nioCore, Outside.nioHTTP1, Outside.nioSSL, Outside.protobuf,
       ]),
     module("Feeds", ["Images", "Metadata", "Audit"]),
-    module("Signing", ["Images", "Attestations"], outside: [Outside.crypto, Outside.cryptoExtras]),
+    .systemLibrary(name: "CPKCS11", providers: [.apt(["libp11-kit-dev"])]),
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    module(
+      "Signing", ["Images", "Attestations"],
+      outside: [
+        "CLibCrypto", "CPKCS11", "CSodium", Outside.crypto, Outside.cryptoExtras, Outside.asn1, Outside.httpClient,
+        Outside.nioCore, Outside.nioHTTP1, Outside.nioSSL, Outside.subprocess, Outside.system,
+      ]),
+    .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
     // The flows: they set the line in motion and are handed the edges as protocols.
     module("Pipeline", ["Schemas"] + line, outside: [Outside.protobuf, Outside.subprocess, Outside.system]),
     module(
-      "Server", ["Schemas", "Images", "Metadata", "Attestations", "Policies"],
+      "Server", ["CCrypt", "Schemas", "Images", "Metadata", "Attestations", "Policies"],
       outside: [
         Outside.hummingbird, Outside.hummingbirdCore, Outside.hummingbirdTLS, Outside.nioCore, Outside.nioHTTP1,
         Outside.nioPosix, Outside.nioSSL, Outside.logging, Outside.lifecycle, Outside.protobuf, Outside.crypto,
@@ -141,6 +149,8 @@ let package = Package(
     program(
       "faults", ["Schemas", "Images", "Metadata", "Store"], outside: [Outside.arguments, Outside.protobuf],
       path: "Tests/faults"),
+    // For developers: made-up bytes for every reader of hostile input.
+    program("fuzz", ["Images", "Metadata", "Attestations"], outside: [], path: "Tests/fuzz"),
     // Benchmarks/README.md says how each is run.
     program("layer-walk", ["Images"], outside: [], path: "Benchmarks/LayerWalk"),
     program(
@@ -149,17 +159,26 @@ let package = Package(
     program(
       "store-race", ["Schemas", "Images", "Metadata", "Store"],
       outside: [Outside.arguments, Outside.grdb, Outside.protobuf], path: "Benchmarks/Store"),
+    program(
+      "attestation-race", ["Images", "Metadata", "Attestations"], outside: [Outside.arguments, Outside.crypto],
+      path: "Benchmarks/Attestations"),
     support("TestSupport", ["Images", "Metadata", Outside.crypto, "CZlib"]),
     support("Contracts", ["Schemas", "Images", "Metadata", "Attestations", "TestSupport", Outside.protobuf]),
     tests("HouseTests", []),
     tests("ImagesTests", ["Images", "TestSupport"]),
     tests("MetadataTests", ["Metadata", "Schemas", "Images", "Contracts", "TestSupport", Outside.protobuf]),
     tests("AuditTests", ["Audit", "Metadata", "Schemas", "Images", "TestSupport", Outside.protobuf]),
+    .testTarget(
+      name: "AttestationsTests",
+      dependencies: [
+        "Attestations", "Metadata", "Schemas", "Images", "Contracts", "TestSupport", Outside.crypto, Outside.x509, Outside.asn1,
+        Outside.protobuf,
+      ], exclude: ["Sigstore/Fixtures"], swiftSettings: house),
     tests(
-      "AttestationsTests",
-      ["Attestations", "Metadata", "Schemas", "Images", "Contracts", Outside.crypto, Outside.protobuf]),
-    tests(
-      "PoliciesTests", ["Policies", "Attestations", "Metadata", "Schemas", "Images", "Signing", "TestSupport", Outside.crypto]),
+      "PoliciesTests",
+      [
+        "Policies", "Attestations", "Metadata", "Schemas", "Images", "Signing", "TestSupport", Outside.crypto, Outside.protobuf,
+      ]),
     tests(
       "RegistryTests",
       ["Registry", "Images", "TestSupport", Outside.nioCore, Outside.nioPosix, Outside.nioHTTP1, Outside.nioSSL]),
@@ -167,7 +186,12 @@ let package = Package(
       "StoreTests",
       ["Store", "Metadata", "Schemas", "Images", "Contracts", "TestSupport", Outside.grdb, Outside.protobuf]),
     tests("FeedsTests", ["Feeds", "Audit", "Metadata", "Images", "TestSupport"]),
-    tests("SigningTests", ["Signing", "Attestations", "Images", "Metadata", "Contracts", "TestSupport"]),
+    tests(
+      "SigningTests",
+      [
+        "Signing", "Attestations", "Images", "Metadata", "Contracts", "TestSupport", "CLibCrypto", Outside.crypto,
+        Outside.nioCore, Outside.nioHTTP1, Outside.nioPosix, Outside.nioSSL,
+      ]),
     tests("PipelineTests", ["Pipeline", "Schemas", "TestSupport", Outside.protobuf] + line),
     tests(
       "ServerTests",
@@ -177,7 +201,7 @@ let package = Package(
         Outside.nioSSL, Outside.lifecycle, Outside.crypto, Outside.cryptoExtras, Outside.x509, Outside.asn1,
         Outside.grpcCore, Outside.grpcTransport, Outside.grpcProtobuf,
       ]),
-    tests("CommandTests", ["TestSupport", "pratique", "pratique-admission"]),
+    tests("CommandTests", ["Attestations", "Signing", "TestSupport", "pratique", "pratique-admission"]),
     .testTarget(
       name: "JourneyTests", dependencies: ["TestSupport", "pratique", "pratique-admission"], exclude: ["Clients"],
       swiftSettings: house),

@@ -9,18 +9,21 @@ enum FloorPlan {
     "Schemas": [],
     "CZlib": [],
     "CLibCrypto": [],
+    "CPKCS11": [],
     "CPostgres": [],
+    "CCrypt": [],
+    "CSodium": [],
     "Images": ["CZlib"],
     "Metadata": ["Schemas", "Images"],
     "Audit": ["Schemas", "Images", "Metadata"],
-    "Attestations": ["Schemas", "Images", "Metadata", "CLibCrypto"],
+    "Attestations": ["Schemas", "Images", "Metadata", "CLibCrypto", "CZlib"],
     "Policies": ["Schemas", "Images", "Metadata", "Attestations"],
     "Registry": ["Images"],
     "Store": ["Schemas", "Images", "Metadata", "CPostgres"],
     "Feeds": ["Images", "Metadata", "Audit"],
-    "Signing": ["Images", "Attestations"],
+    "Signing": ["Images", "Attestations", "CLibCrypto", "CPKCS11", "CSodium"],
     "Pipeline": line.union(["Schemas"]),
-    "Server": ["Schemas", "Images", "Metadata", "Attestations", "Policies"],
+    "Server": ["Schemas", "Images", "Metadata", "Attestations", "Policies", "CCrypt"],
     "pratique": line.union(["Schemas", "Registry", "Store", "Feeds", "Signing", "Pipeline", "Server"]),
     "pratique-admission": [
       "Schemas", "Images", "Metadata", "Attestations", "Policies", "Registry", "Store", "Server",
@@ -31,7 +34,7 @@ enum FloorPlan {
   static let outsideWorld: Set<String> = [
     "NIO", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "AsyncHTTPClient", "Hummingbird", "HummingbirdTLS", "GRDB",
     "Subprocess", "FoundationNetworking", "Dispatch", "Glibc", "SystemPackage", "Logging", "GRPCCore",
-    "GRPCNIOTransportHTTP2Posix", "JWTKit", "CPostgres",
+    "GRPCNIOTransportHTTP2Posix", "JWTKit", "CPostgres", "CPKCS11", "CSodium", "CCrypt",
   ]
 
   /// Names that ask a clock, a disk, an environment or dice.

@@ -2,10 +2,11 @@ package import Images
 import Synchronization
 
 /// A repository in memory, to read from and to write to; `lie` makes it answer other bytes than it was given.
-package final class MemoryRepository: ImageSource, ImageSink {
+package final class MemoryRepository: ImageSource, ImageSink, ReferrerSource, ReferrerSink {
   private struct State {
     var manifests: [String: UnverifiedManifest] = [:]
     var blobs: [Digest: [UInt8]] = [:]
+    var referrers: [Digest: [Descriptor]] = [:]
     var log: [String] = []
   }
 
@@ -79,5 +80,28 @@ package final class MemoryRepository: ImageSource, ImageSink {
   package func putManifest(_ manifest: PinnedManifest, tag: String?) async throws {
     add(manifest: manifest.bytes, contentType: manifest.document.mediaType.text, tag: tag)
     state.withLock { $0.log.append("put manifest \(manifest.digest)") }
+  }
+
+  package func manifestIfPresent(_ name: ManifestName) async throws -> PinnedManifest? {
+    do {
+      return try await manifest(name)
+    } catch ImageError.notFound {
+      return nil
+    }
+  }
+
+  /// Lists `descriptor` as something that points at `subject`, true or not.
+  package func list(_ descriptor: Descriptor, under subject: Digest) {
+    state.withLock { $0.referrers[subject, default: []].append(descriptor) }
+  }
+
+  package func referrers(of digest: Digest, type: MediaType?, atMost limit: Int) async throws -> [Descriptor] {
+    state.withLock { $0.referrers[digest, default: []] }.filter { $0.mayBe(type) }.suffix(limit)
+  }
+
+  package func putReferrer(_ manifest: PinnedManifest) async throws {
+    try await putManifest(manifest, tag: nil)
+    guard case .image(let image) = manifest.document, let subject = image.subject else { return }
+    list(manifest.referrer, under: subject.digest)
   }
 }

@@ -82,6 +82,20 @@ package struct TestImage: Sendable {
     return files
   }
 
+  /// The files of an image layout that holds one index over `images` under `tag`, and the digest of the index.
+  package static func layoutFiles(
+    ofIndexOver images: [(TestImage, String)], tag: String
+  ) -> (files: [String: [UInt8]], digest: Digest) {
+    let index = TestImage.index(images)
+    let digest = Digest(sha256Of: index)
+    var files: [String: [UInt8]] = [:]
+    for (image, _) in images { files.merge(image.layoutFiles()) { first, _ in first } }
+    let name = ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"\(tag)\"}"
+    files["blobs/sha256/\(digest.hex)"] = index
+    files["index.json"] = Array("{\"schemaVersion\":2,\"manifests\":[\(descriptor(.ociIndex, index, more: name))]}".utf8)
+    return (files, digest)
+  }
+
   /// The same layout as one tar.
   package func layoutArchive(tag: String? = nil) -> [UInt8] {
     TarBuilder.build { tar in
