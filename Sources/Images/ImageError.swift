@@ -17,6 +17,8 @@ package enum ImageError: Problem, Equatable {
   case unsupported(String)
   case noSuchPlatform(Platform, available: [Platform])
   case notFound(String)
+  /// A manifest of something that is no image.
+  case notAnImage(Digest, type: MediaType)
 
   package var code: String {
     switch self {
@@ -31,6 +33,7 @@ package enum ImageError: Problem, Equatable {
     case .unsupported: "unsupported-media-type"
     case .noSuchPlatform: "no-such-platform"
     case .notFound: "image-not-found"
+    case .notAnImage: "not-an-image"
     }
   }
 
@@ -49,6 +52,7 @@ package enum ImageError: Problem, Equatable {
     case .noSuchPlatform(let platform, let available):
       "The image is not built for \(platform), only for \(available.map(\.description).joined(separator: ", "))."
     case .notFound(let what): "\(printable(what)) was not found."
+    case .notAnImage(let digest, let type): "\(digest) is no image, but an artifact of type \(type)."
     }
   }
 
@@ -65,6 +69,7 @@ package enum ImageError: Problem, Equatable {
     case .unsupported: "Rebuild the image as an OCI image, or a Docker one of schema 2, with gzip layers."
     case .noSuchPlatform: "Name one of the platforms it has with --platform, or build it for this one."
     case .notFound: "Check the name, and that the image was pushed."
+    case .notAnImage: "Name the image; what only belongs to one is neither run nor vouched for."
     }
   }
 }

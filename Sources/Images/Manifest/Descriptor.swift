@@ -9,24 +9,36 @@ package struct Descriptor: Hashable, Sendable {
   /// Only in an index, and there optional.
   package let platform: Platform?
   package let annotations: [String: String]
+  /// Only among referrers: what kind of artifact the manifest is, as the registry or the writer of the list says.
+  package let artifactType: MediaType?
 
   package init(
-    mediaType: MediaType, digest: Digest, sizeBytes: Int64, platform: Platform? = nil, annotations: [String: String] = [:]
+    mediaType: MediaType, digest: Digest, sizeBytes: Int64, platform: Platform? = nil, annotations: [String: String] = [:],
+    artifactType: MediaType? = nil
   ) {
     self.mediaType = mediaType
     self.digest = digest
     self.sizeBytes = sizeBytes
     self.platform = platform
     self.annotations = annotations
+    self.artifactType = artifactType
+  }
+
+  /// What points at `bytes`, by their sha256.
+  package init(
+    of bytes: [UInt8], mediaType: MediaType, annotations: [String: String] = [:], artifactType: MediaType? = nil
+  ) {
+    self.init(
+      mediaType: mediaType, digest: Digest(sha256Of: bytes), sizeBytes: Int64(bytes.count), annotations: annotations,
+      artifactType: artifactType)
   }
 
   /// True for what builders put beside the images of an index: provenance and the like, never something to run.
   ///
-  /// Source: BuildKit, attestation storage: platform `unknown/unknown`, annotation `vnd.docker.reference.type`.
-  package var isAttestation: Bool {
-    annotations["vnd.docker.reference.type"] == "attestation-manifest"
-      || (platform?.os == "unknown" && platform?.architecture == "unknown")
-  }
+  /// The platform alone tells: an annotation keeps no runtime from choosing an entry, so it may keep no check from it.
+  ///
+  /// Source: BuildKit, attestation storage: platform `unknown/unknown`.
+  package var isAttestation: Bool { platform?.os == "unknown" && platform?.architecture == "unknown" }
 
   /// - Parameter what: names the member in errors, for example `layers[3]`.
   init(_ node: JSONNode, _ what: String) throws(ImageError) {
@@ -40,6 +52,7 @@ package struct Descriptor: Hashable, Sendable {
     sizeBytes = Int64(size)
     platform = try node["platform"].map { (place) throws(ImageError) in try Platform(place, what) }
     annotations = try textMembers(node["annotations"], "\(what).annotations")
+    artifactType = node["artifactType"]?.string.map(MediaType.init)
   }
 }
 

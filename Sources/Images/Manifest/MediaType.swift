@@ -20,6 +20,8 @@ package struct MediaType: Hashable, Sendable, CustomStringConvertible {
   package static let ociConfiguration = MediaType("application/vnd.oci.image.config.v1+json")
   package static let ociLayer = MediaType("application/vnd.oci.image.layer.v1.tar")
   package static let ociGzipLayer = MediaType("application/vnd.oci.image.layer.v1.tar+gzip")
+  /// The configuration of an artifact that has none: the blob `{}`.
+  package static let ociEmpty = MediaType("application/vnd.oci.empty.v1+json")
   package static let dockerManifest = MediaType("application/vnd.docker.distribution.manifest.v2+json")
   package static let dockerManifestList = MediaType("application/vnd.docker.distribution.manifest.list.v2+json")
   package static let dockerConfiguration = MediaType("application/vnd.docker.container.image.v1+json")
@@ -30,6 +32,7 @@ package struct MediaType: Hashable, Sendable, CustomStringConvertible {
   package static let acceptedManifests = [ociManifest, ociIndex, dockerManifest, dockerManifestList]
 
   package var isManifest: Bool { self == .ociManifest || self == .dockerManifest }
+  package var isImageConfiguration: Bool { self == .ociConfiguration || self == .dockerConfiguration }
   package var isIndex: Bool { self == .ociIndex || self == .dockerManifestList }
 
   package var description: String { printable(text) }

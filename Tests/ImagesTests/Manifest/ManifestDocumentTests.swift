@@ -113,14 +113,15 @@ struct ImageIndexTests {
   @Test(
     "gives the image of exactly the platform",
     arguments: [
-      ("linux/amd64", 1), ("linux/arm64", 2), ("linux/arm64/v8", 2), ("linux/arm/v6", 3), ("linux/arm", nil),
+      ("linux/amd64", 1), ("linux/386", 8), ("linux/arm64", 2), ("linux/arm64/v8", 2), ("linux/arm/v6", 3), ("linux/arm", nil),
       ("linux/s390x", nil),
       ("windows/amd64", nil), ("unknown/unknown", nil),
     ] as [(String, UInt8?)])
   func choice(_ text: String, _ expected: UInt8?) throws {
     let index = ImageIndex(manifests: [
       Self.entry(9, Platform(os: "unknown", architecture: "unknown")),
-      Self.entry(8, .linuxAMD64, annotations: ["vnd.docker.reference.type": "attestation-manifest"]),
+      Self.entry(
+        8, Platform(os: "linux", architecture: "386"), annotations: ["vnd.docker.reference.type": "attestation-manifest"]),
       Self.entry(1, .linuxAMD64), Self.entry(2, Platform(os: "linux", architecture: "arm64", variant: "v8")),
       Self.entry(3, Platform(os: "linux", architecture: "arm", variant: "v6")),
     ])

@@ -1,0 +1,70 @@
+/// JSON that the house writes: members in the order given, no space between, so that the same value is always the same bytes.
+package indirect enum JSONValue: Sendable {
+  case text(String)
+  case number(Int64)
+  case array([JSONValue])
+  case object([(String, JSONValue)])
+  /// A value that is JSON already, taken as it stands; whoever passes it has read it.
+  case raw(ArraySlice<UInt8>)
+
+  /// An object of texts, sorted by key.
+  package init(_ texts: [String: String]) {
+    self = .object(texts.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) })
+  }
+
+  /// UTF-8.
+  package var bytes: [UInt8] {
+    var out: [UInt8] = []
+    append(to: &out)
+    return out
+  }
+
+  private func append(to out: inout [UInt8]) {
+    switch self {
+    case .text(let text): appendQuoted(text, to: &out)
+    case .number(let number): out.append(contentsOf: Array("\(number)".utf8))
+    case .raw(let bytes): out.append(contentsOf: bytes)
+    case .array(let elements):
+      out.append(UInt8(ascii: "["))
+      for (index, element) in elements.enumerated() {
+        if index > 0 { out.append(UInt8(ascii: ",")) }
+        element.append(to: &out)
+      }
+      out.append(UInt8(ascii: "]"))
+    case .object(let members):
+      out.append(UInt8(ascii: "{"))
+      for (index, member) in members.enumerated() {
+        if index > 0 { out.append(UInt8(ascii: ",")) }
+        appendQuoted(member.0, to: &out)
+        out.append(UInt8(ascii: ":"))
+        member.1.append(to: &out)
+      }
+      out.append(UInt8(ascii: "}"))
+    }
+  }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
+  package init(stringLiteral text: String) { self = .text(text) }
+  package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  package init(dictionaryLiteral members: (String, JSONValue)...) { self = .object(members) }
+}
+
+/// Appends `text` as a JSON string.
+package func appendQuoted(_ text: String, to out: inout [UInt8]) {
+  let hex = Array("0123456789abcdef".utf8)
+  out.append(UInt8(ascii: "\""))
+  for byte in text.utf8 {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+      out.append(UInt8(ascii: "\\"))
+      out.append(byte)
+    case 0..<0x20:
+      out.append(contentsOf: Array("\\u00".utf8))
+      out.append(hex[Int(byte >> 4)])
+      out.append(hex[Int(byte & 15)])
+    default: out.append(byte)
+    }
+  }
+  out.append(UInt8(ascii: "\""))
+}
