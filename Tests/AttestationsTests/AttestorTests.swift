@@ -121,7 +121,7 @@ struct AttestorTests {
     ]
     let verdict = try Example.attestor([key.publicKey()]).verdict(on: offered, for: Example.image(), at: now)
     #expect(verdict.verified.map(\.occurrence) == ["good"])
-    #expect(verdict.refused.map(\.occurrence) == ["forged", "token"])
+    #expect(verdict.refused.map(\.occurrence) == ["forged", "old", "token"])
   }
 
   @Test("looks at a bounded number of attestations, signatures and bytes")
@@ -130,9 +130,17 @@ struct AttestorTests {
     let attestor = try Example.attestor([key.publicKey()])
     let flood = Array(repeating: try Example.attestation(forged), count: 10_000)
     let verdict = try attestor.verdict(on: flood, for: Example.image(), at: now)
-    #expect(verdict.codes.count(where: { $0 == "bad-signature" }) == Attestor.Limits.checks)
-    #expect(verdict.refused.count == Attestor.Limits.attestations + 1)
-    #expect(verdict.codes.last == "attestation-over-limit")
+    // After as many checks as are made the rest is over the limit, and of each kind only four are listed.
+    let listed = Array(repeating: "bad-signature", count: 4) + Array(repeating: "attestation-over-limit", count: 4)
+    #expect(verdict.codes == listed)
+    let good = try Example.attestation(key.detached())
+    let half = Array(repeating: try Example.attestation(forged), count: Attestor.Limits.checks / 2)
+    #expect(try !attestor.verdict(on: half + [good] + half, for: Example.image(), at: now).isSatisfied)
+    // What was there before a flood is met early, and so is what comes last.
+    let worthless = Array(flood[..<900])
+    for offered in [[good] + worthless, worthless + [good]] {
+      #expect(try attestor.verdict(on: offered, for: Example.image(), at: now).isSatisfied)
+    }
 
     let many = Array(repeating: UnverifiedAttestation.Signature(keyID: "x", bytes: []), count: 9)
     #expect(try self.verdict(.detached(payload: Example.payload(), many)).codes == ["attestation-over-limit"])

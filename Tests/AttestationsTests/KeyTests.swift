@@ -57,7 +57,10 @@ struct KeyTests {
     arguments: [
       ("EC_SIGN_P256_SHA256", SignatureAlgorithm.ecdsaP256SHA256), ("ECDSA_P256_SHA256", .ecdsaP256SHA256),
       ("RSA_SIGN_PSS_4096_SHA512", .rsaPSS4096SHA512), ("RSA_PSS_2048_SHA256", .rsaPSS2048SHA256),
-      ("none", nil), ("HS256", nil), ("RSA_SIGN_PKCS1_2048_SHA256", nil),
+      ("EC_SIGN_P384_SHA384", .ecdsaP384SHA384), ("EC_SIGN_P521_SHA512", .ecdsaP521SHA512),
+      ("RSA_SIGN_PKCS1_2048_SHA256", .rsaPKCS1of2048SHA256), ("RSA_SIGN_PKCS1_4096_SHA512", .rsaPKCS1of4096SHA512),
+      ("ML_DSA_65", .mlDSA65), ("ED25519", .ed25519), ("none", nil), ("HS256", nil), ("RSA_PKCS1_2048_SHA256", nil),
+      ("rsa-pss-4096s-ha256", nil),
     ])
   func names(name: String, algorithm: SignatureAlgorithm?) {
     #expect(SignatureAlgorithm(named: name) == algorithm)

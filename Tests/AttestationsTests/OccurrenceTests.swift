@@ -35,12 +35,12 @@ struct OccurrenceTests {
     #expect(read.envelope == .dsse(payloadType: "application/vnd.in-toto+json", payload: Array("{}".utf8), []))
   }
 
-  @Test("with only JSON Web Tokens is a form that never counts")
+  @Test("with only JSON Web Tokens carries these")
   func tokens() throws {
     var occurrence = Occurrence()
     occurrence.noteName = "projects/attestors/notes/qa"
-    occurrence.attestation.jwts = [Grafeas_V1_Jwt()]
-    #expect(UnverifiedAttestation(occurrence)?.envelope == .unsupported("a JSON Web Token"))
+    occurrence.attestation.jwts = [.with { $0.compactJwt = "a.b.c" }, Grafeas_V1_Jwt()]
+    #expect(UnverifiedAttestation(occurrence)?.envelope == .tokens(["a.b.c", ""]))
   }
 
   @Test("is none when it is of another kind or names no note")

@@ -41,7 +41,7 @@ struct RecordedAttestationsTests {
     #expect(try await found(atMost: 1).map(\.occurrence) == [written[1]])
   }
 
-  @Test("come out of DSSE envelopes too, and what cannot be verified is named")
+  @Test("come out of DSSE envelopes too, and so do tokens")
   func envelopes() async throws {
     func with(_ fill: (inout Occurrence) -> Void) -> Occurrence {
       var made = Facts.attestation(of: note.description)
@@ -62,7 +62,7 @@ struct RecordedAttestationsTests {
     #expect(
       try await found().map(\.envelope) == [
         .dsse(payloadType: "application/vnd.in-toto+json", payload: [1], [.init(keyID: "k", bytes: [2])]),
-        .unsupported("a JSON Web Token"),
+        .tokens(["a.b.c"]),
       ])
   }
 

@@ -4,29 +4,71 @@ package struct Attestors: Sendable {
   package let all: [Attestor]
   private let byName: [String: Attestor]
 
-  /// - Throws: `AttestationError.duplicateAttestor`, `.duplicateKeyID`, and `.sharedKey` when two attestors have the same
-  ///   public key, under whatever ids: a demand for two attestors must not be met by one key.
+  /// - Throws: `AttestationError.duplicateAttestor`, `.duplicateKeyID`, `.unreachableThreshold`, `.contradictoryKey`, and
+  ///   `.sharedKey` or `.sharedIdentity` when two attestors have the same public key, under whatever ids, or the same person
+  ///   under the same root: a demand for two attestors must not be met by one. Patterns that overlap are not found.
   package init(_ attestors: [Attestor] = []) throws(AttestationError) {
     var byName: [String: Attestor] = [:]
     var owners: [[UInt8]: Attestor] = [:]
+    var people: [Person: Attestor] = [:]
     for attestor in attestors {
       guard byName.updateValue(attestor, forKey: attestor.name) == nil else { throw .duplicateAttestor(attestor.name) }
       var ids: Set<String> = []
       for key in attestor.keys {
-        guard ids.insert(key.id).inserted else { throw .duplicateKeyID(key.id, attestor: attestor.name) }
-        let owner = owners[key.publicKey.subjectPublicKeyInfo, default: attestor]
-        guard owner.name == attestor.name else {
-          throw .sharedKey(keyID: key.id, first: owner.name, second: attestor.name)
+        for id in key.names where !ids.insert(id).inserted { throw .duplicateKeyID(id, attestor: attestor.name) }
+        if let twin = attestor.keys.first(where: { $0.contradicts(key) }) {
+          throw .contradictoryKey(key.id, twin.id, attestor: attestor.name)
         }
-        owners[key.publicKey.subjectPublicKeyInfo] = attestor
+        for identity in key.identities {
+          let owner = owners[identity, default: attestor]
+          guard owner.name == attestor.name else {
+            throw .sharedKey(keyID: key.id, first: owner.name, second: attestor.name)
+          }
+          owners[identity] = attestor
+        }
+      }
+      if let sigstore = attestor.sigstore {
+        for identity in sigstore.identities {
+          let person = Person(identity: identity, root: sigstore.root)
+          let owner = people[person, default: attestor]
+          guard owner.name == attestor.name else { throw .sharedIdentity(first: owner.name, second: attestor.name) }
+          people[person] = attestor
+        }
+      }
+      let distinct = Self.distinct(attestor.keys) + (attestor.sigstore?.identities.count ?? 0)
+      guard (1...max(1, distinct)).contains(attestor.threshold) else {
+        throw .unreachableThreshold(attestor.threshold, keys: distinct, attestor: attestor.name)
       }
     }
     all = attestors
     self.byName = byName
   }
 
+  private struct Person: Hashable {
+    let identity: CertificateIdentity
+    let root: TrustedRoot
+  }
+
+  /// How many of `keys` share no part with one before them.
+  private static func distinct(_ keys: [AttestorKey]) -> Int {
+    var seen: Set<[UInt8]> = []
+    return keys.count { key in
+      defer { seen.formUnion(key.identities) }
+      return seen.isDisjoint(with: key.identities)
+    }
+  }
+
   package var names: Set<String> { Set(byName.keys) }
 
   /// The attestor with the full name `projects/{project}/attestors/{id}`.
   package subscript(name: String) -> Attestor? { byName[name] }
+}
+
+extension AttestorKey {
+  /// Whether two records are of one key and say different things of it: then taking back one would leave the other.
+  fileprivate func contradicts(_ other: AttestorKey) -> Bool {
+    guard id != other.id, !Set(identities).isDisjoint(with: other.identities) else { return false }
+    return revocation != other.revocation || notBeforeSeconds != other.notBeforeSeconds
+      || notAfterSeconds != other.notAfterSeconds || purpose != other.purpose
+  }
 }

@@ -6,6 +6,7 @@ import SwiftProtobuf
 package struct UnverifiedAttestation: Hashable, Sendable {
   /// One signature and the key it claims to be by.
   package struct Signature: Hashable, Sendable {
+    /// Empty where the envelope names no key.
     package let keyID: String
     package let bytes: [UInt8]
 
@@ -17,10 +18,18 @@ package struct UnverifiedAttestation: Hashable, Sendable {
 
   /// How the statement is wrapped.
   package enum Envelope: Hashable, Sendable {
-    /// Detached signatures over the payload itself. Source: grafeas.v1.AttestationOccurrence.
+    /// Signatures over the payload itself: detached ones by PKIX keys, whole messages with the payload in them by OpenPGP
+    /// keys, where `payload` is empty or the same. Source: grafeas.v1.AttestationOccurrence.
     case detached(payload: [UInt8], [Signature])
     /// Signatures over the pre-authentication encoding of type and payload. Source: DSSE v1.
     case dsse(payloadType: String, payload: [UInt8], [Signature])
+    /// A detached signature that names no key, beside its image in the registry. Source: cosign, SIGNATURE_SPEC.md.
+    case simpleSigning(payload: [UInt8], signature: [UInt8])
+    /// A bundle, signed with a key or a certificate; `payload` is the container signature that a plain signature in it is
+    /// over, and empty when an envelope is signed. Source: sigstore/protobuf-specs, sigstore_bundle.proto.
+    case bundle(SigstoreBundle, payload: [UInt8])
+    /// Tokens in the compact form, each with the payload in it. Source: grafeas.v1.Jwt.
+    case tokens([String])
     /// A form this build cannot verify; `String` names it. Never counts as evidence.
     case unsupported(String)
   }
@@ -28,7 +37,8 @@ package struct UnverifiedAttestation: Hashable, Sendable {
   /// Name of the occurrence that carries it, for people to find it again; empty when it has none.
   package let occurrence: String
   package let note: NoteName
-  /// Seconds since 1970 UTC, as the store recorded it; nil when it did not.
+  /// Seconds since 1970 UTC at which the store took what it holds now: a change is as good as a new record. Nil when it does
+  /// not say.
   package let createdAtSeconds: Int64?
   package let envelope: Envelope
 
@@ -55,16 +65,18 @@ extension UnverifiedAttestation {
         wrapped.signatures.map { Signature(keyID: $0.keyid, bytes: Array($0.sig)) })
     default: return nil
     }
-    self.init(
-      occurrence: occurrence.name, note: note,
-      createdAtSeconds: occurrence.hasCreateTime ? occurrence.createTime.seconds : nil, envelope: envelope)
+    let taken = [
+      occurrence.hasCreateTime ? occurrence.createTime.seconds : nil,
+      occurrence.hasUpdateTime ? occurrence.updateTime.seconds : nil,
+    ].compactMap(\.self).max()
+    self.init(occurrence: occurrence.name, note: note, createdAtSeconds: taken, envelope: envelope)
   }
 }
 
 extension UnverifiedAttestation.Envelope {
   fileprivate init(_ attestation: Grafeas_V1_AttestationOccurrence) {
     if attestation.signatures.isEmpty, !attestation.jwts.isEmpty {
-      self = .unsupported("a JSON Web Token")
+      self = .tokens(attestation.jwts.map(\.compactJwt))
       return
     }
     self = .detached(

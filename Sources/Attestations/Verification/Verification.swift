@@ -5,13 +5,15 @@ extension Attestor {
   /// How much of what is offered is looked at, whoever offers it.
   package enum Limits {
     /// The newest of these under one note.
-    package static let attestations = 64
+    package static let attestations = 1000
     /// In one attestation.
     package static let signatures = 8
     /// In bytes, of one statement.
     package static let payloadBytes = 1 << 16
-    /// Signatures checked for one verdict. Only those that name a key of the attestor are checked at all.
-    package static let checks = 32
+    /// Signatures checked for one verdict. Only those that name a key of the attestor, or no key, are checked at all.
+    package static let checks = 128
+    /// Refusals of one kind that a verdict lists.
+    static let refusals = 4
   }
 
   /// What the keys make of everything offered about `image`: pure, and bounded whatever is offered.
@@ -26,137 +28,192 @@ extension Attestor {
   package func verdict(
     on offered: [UnverifiedAttestation], for image: PinnedReference, at nowSeconds: Int64
   ) -> AttestorVerdict {
-    var verification = Verification(attestor: self, image: image, nowSeconds: nowSeconds)
-    for attestation in offered.suffix(Limits.attestations).reversed() { verification.consider(attestation) }
-    if offered.count > Limits.attestations {
-      verification.refuse(.overLimit(what: "attestations", limit: Limits.attestations), "")
-    }
-    return AttestorVerdict(attestor: name, verified: verification.verified, refused: verification.refused)
+    var verification = Verification(attestor: self, image: image, signed: image.digest, nowSeconds: nowSeconds)
+    verification.consider(offered)
+    return verification.verdict
   }
 }
 
 /// One verdict in the making.
-private struct Verification {
+struct Verification {
   let attestor: Attestor
+  /// What is to be vouched for.
   let image: PinnedReference
+  /// What must have been signed for that.
+  let signed: Digest
   let nowSeconds: Int64
-  private(set) var verified: [VerifiedAttestation] = []
-  private(set) var refused: [AttestorVerdict.Refused] = []
+  private var verified: [VerifiedAttestation] = []
+  private var refused: [AttestorVerdict.Refused] = []
+  private var listed: [String: Int] = [:]
   private var vouched: Set<[UInt8]> = []
+  private var vouchedIdentities: Set<Int> = []
   private var checksLeft = Attestor.Limits.checks
 
-  init(attestor: Attestor, image: PinnedReference, nowSeconds: Int64) {
+  init(attestor: Attestor, image: PinnedReference, signed: Digest, nowSeconds: Int64) {
     self.attestor = attestor
     self.image = image
+    self.signed = signed
     self.nowSeconds = nowSeconds
   }
 
-  mutating func refuse(_ rejection: Rejection, _ occurrence: String) {
+  var verdict: AttestorVerdict {
+    var refused = refused
+    if !verified.isEmpty, verified.count < attestor.threshold {
+      let few = Rejection.tooFewKeys(got: verified.count, wanted: attestor.threshold)
+      refused.insert(.init(occurrence: "", rejection: few), at: 0)
+    }
+    return AttestorVerdict(
+      attestor: attestor.name, verified: verified, refused: refused, threshold: attestor.threshold)
+  }
+
+  /// The newest, the oldest, the newest but one …: whoever floods the end cannot hide what was there before.
+  mutating func consider(_ offered: [UnverifiedAttestation]) {
+    var left = offered.suffix(Attestor.Limits.attestations)
+    while let newest = left.popLast() {
+      consider(newest)
+      if let oldest = left.popFirst() { consider(oldest) }
+    }
+    if offered.count > Attestor.Limits.attestations {
+      refuse("", .overLimit(what: "attestations", limit: Attestor.Limits.attestations))
+    }
+  }
+
+  /// What is not listed is not even put into words: thousands of worthless offers must cost next to nothing.
+  private mutating func refuse(_ occurrence: String, _ rejection: Rejection) {
+    let count = listed[rejection.code, default: 0]
+    guard count < Attestor.Limits.refusals else { return }
+    listed[rejection.code] = count + 1
     refused.append(.init(occurrence: printable(occurrence), rejection: rejection))
   }
 
-  mutating func consider(_ attestation: UnverifiedAttestation) {
+  private mutating func consider(_ attestation: UnverifiedAttestation) {
     guard attestation.note == attestor.note else {
-      return refuse(.wrongNote(printable(attestation.note.description)), attestation.occurrence)
+      return refuse(attestation.occurrence, .wrongNote(printable(attestation.note.description)))
     }
-    let signatures = attestation.envelope.signatures
-    guard attestation.envelope.payload.count <= Attestor.Limits.payloadBytes else {
-      return refuse(.overLimit(what: "bytes in the payload", limit: Attestor.Limits.payloadBytes), attestation.occurrence)
+    let signatures: [OfferedSignature]
+    do throws(OfferedSignature.Refusal) {
+      signatures = try attestation.envelope.offered(atMost: Attestor.Limits.signatures)
+    } catch {
+      return refuse(attestation.occurrence, error.rejection)
     }
-    guard signatures.count <= Attestor.Limits.signatures else {
-      return refuse(.overLimit(what: "signatures", limit: Attestor.Limits.signatures), attestation.occurrence)
+    if let (bundle, payload) = attestation.envelope.bundle, case .certificates = bundle.material, let sigstore = attestor.sigstore
+    {
+      return consider(bundle, payload, sigstore, in: attestation)
     }
-    let opened: Opened
-    switch open(attestation.envelope) {
-    case .success(let it): opened = it
-    case .failure(let failure): return refuse(failure.rejection, attestation.occurrence)
-    }
-    let candidates = signatures.flatMap { signature in
-      keys(for: signature.keyID, isHint: opened.isKeyIDOptional).map { (key: $0, bytes: signature.bytes) }
-    }
-    guard !candidates.isEmpty else {
-      let claimed = signatures.map { $0.keyID.isEmpty ? "no key" : printable($0.keyID) }
-      return refuse(.unknownKey(claimed: claimed.isEmpty ? ["nobody"] : claimed), attestation.occurrence)
-    }
-    for candidate in candidates where !vouched.contains(candidate.key.publicKey.subjectPublicKeyInfo) {
-      guard let rejection = check(candidate.bytes, by: candidate.key, in: attestation, opened) else {
-        vouched.insert(candidate.key.publicKey.subjectPublicKeyInfo)
-        verified.append(
-          VerifiedAttestation(
-            image: image, attestor: attestor.name, keyID: candidate.key.id, occurrence: printable(attestation.occurrence)))
-        continue
+    var isAnyKnown = false
+    // Nobody honest signs one statement twice with one key: what failed once by a key is not tried again.
+    var failed: Set<String> = []
+    for signature in signatures {
+      for key in attestor.keys(for: signature) where !failed.contains(key.id) {
+        isAnyKnown = true
+        if !consider(signature, by: key, in: attestation), signature.keyID != nil { failed.insert(key.id) }
       }
-      refuse(rejection, attestation.occurrence)
+    }
+    if !isAnyKnown { refuseUnknown(signatures, in: attestation) }
+  }
+
+  private mutating func refuseUnknown(_ signatures: [OfferedSignature], in attestation: UnverifiedAttestation) {
+    guard listed["unknown-key", default: 0] < Attestor.Limits.refusals else { return }
+    let claimed = signatures.map { $0.keyID.map { printable($0) } ?? "no key" }
+    refuse(attestation.occurrence, .unknownKey(claimed: claimed.isEmpty ? ["nobody"] : claimed))
+  }
+
+  /// Whether there is no more to ask of the key.
+  private mutating func consider(
+    _ signature: OfferedSignature, by key: AttestorKey, in attestation: UnverifiedAttestation
+  ) -> Bool {
+    guard vouched.isDisjoint(with: key.identities) else { return true }
+    if let rejection = rejection(of: signature, by: key, in: attestation) {
+      refuse(attestation.occurrence, rejection)
+      return false
+    }
+    vouched.formUnion(key.identities)
+    vouch(keyID: key.id, attestation)
+    return true
+  }
+
+  private mutating func vouch(keyID: String, _ attestation: UnverifiedAttestation) {
+    verified.append(
+      VerifiedAttestation(
+        image: image, signed: signed, attestor: attestor.name, keyID: keyID, occurrence: printable(attestation.occurrence)))
+  }
+
+  /// A certificate counts by who it belongs to, as a key counts by itself.
+  private mutating func consider(
+    _ bundle: SigstoreBundle, _ payload: [UInt8], _ sigstore: SigstoreDemand, in attestation: UnverifiedAttestation
+  ) {
+    guard checksLeft > 0 else {
+      return refuse(attestation.occurrence, .overLimit(what: "signatures", limit: Attestor.Limits.checks))
+    }
+    checksLeft -= 1
+    let result = sigstore.proven(
+      bundle, over: payload, by: .identities(sigstore.identities), digest: .digest(signed), nowSeconds: nowSeconds)
+    switch result {
+    case .failure(let refusal): refuse(attestation.occurrence, Rejection(refusal, signer: "the certificate"))
+    case .success(let (proven, verified)):
+      guard case .certificate(let signer, let key) = verified.signer,
+        let place = sigstore.identities.firstIndex(where: { $0.accepts(signer) })
+      else { return }
+      if let rejection = attestor.refusal(of: proven, by: nil, for: image, signed: signed, nowSeconds: nowSeconds) {
+        return refuse(attestation.occurrence, rejection)
+      }
+      // One entry is one person, whatever else a certificate says, and a key that has vouched is not a second one.
+      guard !vouched.contains(key), vouchedIdentities.insert(place).inserted else { return }
+      vouched.insert(key)
+      vouch(keyID: signer.described, attestation)
     }
   }
 
   /// Nil when the signature counts.
-  private mutating func check(
-    _ signature: [UInt8], by key: AttestorKey, in attestation: UnverifiedAttestation, _ opened: Opened
+  private mutating func rejection(
+    of signature: OfferedSignature, by key: AttestorKey, in attestation: UnverifiedAttestation
   ) -> Rejection? {
-    if let refusal = key.refusal(createdAtSeconds: attestation.createdAtSeconds, nowSeconds: nowSeconds) { return refusal }
+    var made = SigningTime(witnessedSeconds: attestation.createdAtSeconds)
+    func untimely() -> Rejection? { key.refusal(of: made, nowSeconds: nowSeconds, expiry: attestor.expiry) }
+    if let mismatch = signature.mismatch(with: key) { return mismatch }
+    let timeComesLater = key.saysWhenItSigned || attestor.sigstore?.logsKeys == true
+    if !timeComesLater, let untimely = untimely() { return untimely }
     guard checksLeft > 0 else { return .overLimit(what: "signatures", limit: Attestor.Limits.checks) }
     checksLeft -= 1
-    guard key.publicKey.verifies(signature, over: opened.signed) else { return .badSignature(keyID: key.id) }
-    do throws(JSONError) {
-      return try opened.refusal(image)
-    } catch {
-      return .malformed(error.problem)
-    }
-  }
-
-  /// DSSE calls the key id a hint that may be absent: then every key of the attestor is tried.
-  private func keys(for id: String, isHint: Bool) -> [AttestorKey] {
-    if isHint, id.isEmpty { return attestor.keys }
-    return attestor.keysByID[id].map { [$0] } ?? []
-  }
-
-  /// What is signed, and how to ask the statement in it.
-  private struct Opened {
-    let signed: [UInt8]
-    let isKeyIDOptional: Bool
-    let refusal: (PinnedReference) throws(JSONError) -> Rejection?
-  }
-
-  private struct Unopened: Error {
-    let rejection: Rejection
-  }
-
-  private func open(_ envelope: UnverifiedAttestation.Envelope) -> Result<Opened, Unopened> {
-    switch (envelope, attestor.predicateType) {
-    case (.unsupported(let form), _):
-      return .failure(Unopened(rejection: .unsupported(printable(form))))
-    case (.detached, let wanted?):
-      return .failure(Unopened(rejection: .wrongPredicate(signed: "none, it is a container signature", wanted: wanted)))
-    case (.detached(let payload, _), nil):
-      return .success(
-        Opened(signed: payload, isKeyIDOptional: false) { image throws(JSONError) in
-          try ContainerSignature(parsing: payload).refusal(for: image)
-        })
-    case (.dsse(InTotoStatement.payloadType, let payload, _), let wanted?):
-      let encoded = preAuthenticationEncoding(payloadType: InTotoStatement.payloadType, payload: payload)
-      return .success(
-        Opened(signed: encoded, isKeyIDOptional: true) { image throws(JSONError) in
-          try InTotoStatement(parsing: payload).refusal(for: image, wanted: wanted)
-        })
-    case (.dsse(let type, _, _), _):
-      return .failure(Unopened(rejection: .wrongType(signed: printable(type))))
+    switch proven(signature, by: key) {
+    case .failure(let refusal): return refusal.rejection
+    case .success(let payload):
+      made.claimedSeconds = payload.claimedSeconds
+      made.witnessedSeconds = [made.witnessedSeconds, payload.witnessedSeconds].compactMap(\.self).min()
+      if let end = payload.signerEndsAtSeconds,
+        (made.witnessedSeconds ?? made.claimedSeconds ?? .max) >= end || (attestor.expiry == .goodNow && nowSeconds >= end)
+      {
+        return .expired(keyID: key.id)
+      }
+      return untimely() ?? attestor.refusal(of: payload, by: key, for: image, signed: signed, nowSeconds: nowSeconds)
     }
   }
 }
 
-extension UnverifiedAttestation.Envelope {
-  fileprivate var payload: [UInt8] {
-    switch self {
-    case .detached(let payload, _), .dsse(_, let payload, _): payload
-    case .unsupported: []
+extension Verification {
+  /// With the logs, where the attestor demands them of its own keys too.
+  private func proven(
+    _ signature: OfferedSignature, by key: AttestorKey
+  ) -> Result<ProvenPayload, OfferedSignature.Refusal> {
+    guard let sigstore = attestor.sigstore, sigstore.logsKeys else { return signature.proven(by: key, at: nowSeconds) }
+    guard case .bundle(let bundle, let payload) = signature.form, case .pkix(let pkix) = key.material else {
+      return .failure(.init(.notLogged("It comes without an entry of a transparency log, which the attestor demands.")))
     }
+    let result = sigstore.proven(bundle, over: payload, by: .key(pkix), digest: .digest(signed), nowSeconds: nowSeconds)
+    return result.map { proven, verified in
+      var proven = proven
+      proven.witnessedSeconds = verified.signedAtSeconds
+      return proven
+    }.mapError { .init(Rejection($0, signer: key.id)) }
   }
+}
 
-  fileprivate var signatures: [UnverifiedAttestation.Signature] {
-    switch self {
-    case .detached(_, let signatures), .dsse(_, _, let signatures): signatures
-    case .unsupported: []
-    }
+extension Attestor {
+  /// A bundle's hint proves nothing and may be anything: it is a reason to try that key first, no more.
+  fileprivate func keys(for signature: OfferedSignature) -> [AttestorKey] {
+    guard let id = signature.keyID else { return keys }
+    if let key = keysByID[id] { return [key] }
+    if case .bundle = signature.form { return keys }
+    return []
   }
 }

@@ -1,0 +1,198 @@
+/// Public keys made with gpg 2.2.40; the private keys are gone. All are of 1 March 2026 but `expired`.
+enum OpenPGPKeys {
+  static let rsa2048 = """
+    -----BEGIN PGP PUBLIC KEY BLOCK-----
+
+    mQENBGmjgYABCADcFC41wMMN4VWgjJRFPBg406UlKqazhQuYRTysk/n7E2wvqIqU
+    +1aEp8aFA/wazWkqC6DRT8NWxju0Ek9eBt/OivEBPuoo1oiKLm3YJMr7aT3diXT4
+    nb7bT8C2JQVTPQrw/av81Hg2Pub6AeFaxkCAoggzrsMfhixTIPgvLdqLRexuIlnE
+    Kx3Ycj0P+3U9ZEGUw+DEtWhl/x+fG9rvkrXVdNi61TDC3h1ZgX+pv1SrsLPjYSCd
+    hHe3DMcmHPDKSdVe76X6PhuM2xS/bWHKiY161vD0mP7urIPX4IBUM9pqwlZZHuCj
+    vYY9A7qHc4ktwqR0kWstSwArtBSPWTDpalmFABEBAAG0HnJzYTIwNDggPHJzYTIw
+    NDhAZXhhbXBsZS50ZXN0PokBTgQTAQoAOBYhBDsoO9hhaV2x6gtDuoKKA0llA/zU
+    BQJpo4GAAhsDBQsJCAcCBhUKCQgLAgQWAgMBAh4BAheAAAoJEIKKA0llA/zUMU4H
+    /RP2o4B9P3YVSSM7mJP5qkjUGuNx6EHknhw/5fVxwfmdsGBv4cOphnYokKr999nB
+    7QdkA//v7d7Dv4JSiQ4iygCj1Q5NBHLH9DJ1r/0x86xmj9M4ZStzHCWOGBVZHzBE
+    2IN38ayNP6sZ/qfDY5zIP3TmgANEendgQK1ARIZtxr49IQT25ltqOdZFdOfBY1MW
+    zVMpmjTeKPok5g568t4fwEkcjEI/7ACC5V5SoSsKLTwXoiA7IT8Ve5GX2V17c6Tk
+    hiF2hFvlDrHoCj2RzD0u4AO/OflQCQ59U9QJ3Nfco3A2VpojE54haNmch8SuUopt
+    UzjIRSrQ8d8Fam6qaUODvBs=
+    =AafV
+    -----END PGP PUBLIC KEY BLOCK-----
+    """
+  static let rsa2048Fingerprints = ["3B283BD861695DB1EA0B43BA828A03496503FCD4"]
+
+  static let rsa3072 = """
+    -----BEGIN PGP PUBLIC KEY BLOCK-----
+
+    mQGNBGmjgYABDACg6Pt6pP7jXpmtjL8iHLjCUQYGy7BGijoXcGlgB3l7dzqBV2kc
+    NYABCZa4kn8GLWxq3cq5c/BueUs7IUHf/3fxJ4FfzL2p/Y7j8OtW5ad7ljkPZhOl
+    ldD3EfICPD2sR7Iq0o5mQC632p/2SJiayoTKuC2YEPttXHQ30WoId3w2K6RPpHpg
+    gV0SJRDPmT1fp6GcRTzmu6qh3Nytr7dMfjX8nQjwJGCmc4pBiKL89/+s34sV7wm5
+    QrUOvWqyaSyHqJ99Gkh9S054F6TchDMfcVH7o7kkSkQF3JGJNACjjWOA41Xv0WI4
+    rtIOOc84xry8F0BuIJItKjmLJXMl6hEuXBg/fG4gBR7Ni6sfQ+VEZaxqrv1BJFnz
+    oLUSvbdjp4hx2bNjFHio8N89wj72Hy5TD1SjA8Q9TRdiUqvzseokOkJq5yxWymZ5
+    3onqo9EHhSB3Zk02TlPojwAvkincnKWaq0t3RISZgyZ9hULpJpky7gyHQiA5QW//
+    hahG/Dip827bozsAEQEAAbQecnNhMzA3MiA8cnNhMzA3MkBleGFtcGxlLnRlc3Q+
+    iQHOBBMBCgA4FiEE26noSlz1Q6Fk5wIY6uSvvR2JpjMFAmmjgYACGwMFCwkIBwIG
+    FQoJCAsCBBYCAwECHgECF4AACgkQ6uSvvR2JpjOVsQwAhUOWR3VFwbsyYU2mI1rv
+    Jom7/qxWXJ636tfDKLWqZ2b6rGxxASnekrwiD9ndqauYcqIZxBT+GwNRzSwh7/z+
+    HQJ0cMFqUiNp4dRAxtN9MLunnPruY7iuQpYeIq5ZXxucfYbwrdCPIVAhhcXUjiYB
+    ERAGA2u0dsLlkcN8XNz9G+s5RLkjjsJA3dU7TnJL10CLrk8HMd3vTWo8/8z5/47v
+    edHyzUmLAo60aCOBhZxw0EB5lOmxyvsthXWyIOQuhKl0XDolpOSSbUwhgnhMWssU
+    fnEV5Cmou+OdAaM+NwU/cAuGhE+hEBo1EA4d3WkGq7m2STQCw8abEcSmnn0wjjWb
+    3mR+X3ZNStbZZ6nF0n5hZpnoAbWg8BjifMcIqT+ZTptgS6dTNrOPY3eDGH7XZTuE
+    Dddwjsz30XQv8zFDeACKfIHroJLYMaK3R14pLBhYUG5wYJfAL7kaiAKZWaGlNyDO
+    JpAO3UBkavewA8fIbE8DbGu6pl7KreEuUNZMYYducdBM
+    =fbma
+    -----END PGP PUBLIC KEY BLOCK-----
+    """
+  static let rsa3072Fingerprints = ["DBA9E84A5CF543A164E70218EAE4AFBD1D89A633"]
+
+  static let p256 = """
+    -----BEGIN PGP PUBLIC KEY BLOCK-----
+
+    mFIEaaOBgBMIKoZIzj0DAQcCAwSPTs71LU9M1xKPP/+kreqLiWINIIZb7voR5giU
+    IMG9XEq5vmdRDYDo5YWNW4bp6HZ0lHduBCpqtwApDFiw/2FTtBhwMjU2IDxwMjU2
+    QGV4YW1wbGUudGVzdD6IkAQTEwgAOBYhBGEmi8wUWhlxvBV/f8KdTjWSu6AQBQJp
+    o4GAAhsDBQsJCAcCBhUKCQgLAgQWAgMBAh4BAheAAAoJEMKdTjWSu6AQ5Z4A/3sQ
+    eyHAKhFSpNzhQXsb4DGdoB40XvzXwXCTO10CaY51AP0XgU+wlkoE/TcbrcZEPlrx
+    m4g59d7Z07+wKbdvbvogcw==
+    =83Tx
+    -----END PGP PUBLIC KEY BLOCK-----
+    """
+  static let p256Fingerprints = ["61268BCC145A1971BC157F7FC29D4E3592BBA010"]
+
+  static let p384 = """
+    -----BEGIN PGP PUBLIC KEY BLOCK-----
+
+    mG8EaaOBgBMFK4EEACIDAwQMTzA3QcB+Gmsaja9n49GKXxjNdl6Zl+ksj3pGezr0
+    HbhSqHL79WlHD6zZFxZb1ixqA5nxFOFlniPYRs0BI1zYo1NBAhZuCRdxs9DhIxLV
+    82wOqf5TZxyscbZfe4UEhou0GHAzODQgPHAzODRAZXhhbXBsZS50ZXN0PoiwBBMT
+    CQA4FiEEFFO3CWfng0+oACJ7CXe8MPCjJcYFAmmjgYACGwMFCwkIBwIGFQoJCAsC
+    BBYCAwECHgECF4AACgkQCXe8MPCjJcbdAgF/bw34USiWmlBtaOtEXtRBokHnnfHR
+    jrTfWeS6RNGvRzcrsteHDSNoD3nkNbgZtikTAX9Umv3njnPRavVSmafG+wG+RC16
+    sma0VQjbch29vutPoB51tgXPD/2mKw+odwBAWPU=
+    =T4np
+    -----END PGP PUBLIC KEY BLOCK-----
+    """
+  static let p384Fingerprints = ["1453B70967E7834FA800227B0977BC30F0A325C6"]
+
+  static let p521 = """
+    -----BEGIN PGP PUBLIC KEY BLOCK-----
+
+    mJMEaaOBgBMFK4EEACMEIwQAe1qly6U8bN6G+HQ3XyB1TVhfnSvpgq/fZmJBt5JE
+    jL41sLs/HiWMJV4lxj2m1rRqx4mHMWPiGY3CEP9QCsEKn3IAbpeKhM9/YhK/8slj
+    DNhLe5QLvj36mMVuk+8NWkhIX+FZQ6OJkkyng3COuMg2DHDrdPwclcKvygaajOnN
+    yFEECUi0GHA1MjEgPHA1MjFAZXhhbXBsZS50ZXN0PojTBBMTCgA4FiEEWHcgW/fX
+    5pXVLp4T9187iYWSiOkFAmmjgYACGwMFCwkIBwIGFQoJCAsCBBYCAwECHgECF4AA
+    CgkQ9187iYWSiOmA+wIJAZIi4FiPsp/oK01W+N6e7sf8k85BuQb9/4DsoVA/xDcA
+    cFm8osKfN4itAo4avtNcIWsD+SV5/u7/944YbRRfGoOVAgjjhZAz9xhSis63uEpL
+    q+3H0PXlL+EPxp7+moCOeChP8/zIMIYQCHJ5jfKYwROV9WPxlWNW2BtA4slBu59J
+    EbN1yw==
+    =QGLQ
+    -----END PGP PUBLIC KEY BLOCK-----
+    """
+  static let p521Fingerprints = ["5877205BF7D7E695D52E9E13F75F3B89859288E9"]
+
+  static let ed25519 = """
+    -----BEGIN PGP PUBLIC KEY BLOCK-----
+
+    mDMEaaOBgBYJKwYBBAHaRw8BAQdA8L3DSN8ou1HMIqpJSCFOZ81AkoY48BNdtp15
+    fC+zpja0HmVkMjU1MTkgPGVkMjU1MTlAZXhhbXBsZS50ZXN0PoiQBBMWCAA4FiEE
+    GlrOm8ynPaLqWtGFmTvrCFALhsEFAmmjgYACGwMFCwkIBwIGFQoJCAsCBBYCAwEC
+    HgECF4AACgkQmTvrCFALhsHDEwEA8ETT+Vy1BZn1TjVkroW5J3sMJLJe+4egaZ7J
+    u7KKdFYA/0nGxbNBF1Uue7lNGJRj1k1faIIX8SqF+K5ggroV3SoF
+    =bpEZ
+    -----END PGP PUBLIC KEY BLOCK-----
+    """
+  static let ed25519Fingerprints = ["1A5ACE9BCCA73DA2EA5AD185993BEB08500B86C1"]
+
+  /// Of 23 April 2020, to 23 April 2022.
+  static let expired = """
+    -----BEGIN PGP PUBLIC KEY BLOCK-----
+
+    mDMEXqDagBYJKwYBBAHaRw8BAQdAHGif8QlJ7nBb/Bs4b4r4UkphzWQ76ItzHk+I
+    ijF6GIm0HmV4cGlyZWQgPGV4cGlyZWRAZXhhbXBsZS50ZXN0PoiWBBMWCAA+FiEE
+    yAOTnylLwMxEpRv7XnC13E5tF7cFAl6g2oACGwMFCQPCZwAFCwkIBwIGFQoJCAsC
+    BBYCAwECHgECF4AACgkQXnC13E5tF7cpCQEAysDrh1d/+UBALhWdpUaoLiyDBvl9
+    yy38otKeANBsPZEBAJ+TTt/qubMS9pfqCee54+ddmY33vwdMso2ww/eDJzgO
+    =O4jU
+    -----END PGP PUBLIC KEY BLOCK-----
+    """
+  static let expiredFingerprints = ["C803939F294BC0CC44A51BFB5E70B5DC4E6D17B7"]
+
+  /// Its primary key only certifies; a P-256 subkey signs until 1 March 2027.
+  static let subkey = """
+    -----BEGIN PGP PUBLIC KEY BLOCK-----
+
+    mDMEaaOBgBYJKwYBBAHaRw8BAQdAGe69XdeHAzIra7Eb7w8lNTeH91obFaZtQz7y
+    WDhGtbu0HHN1YmtleSA8c3Via2V5QGV4YW1wbGUudGVzdD6IkAQTFggAOBYhBCza
+    zYfLhVu2P+MDwsnRfe8PBWXTBQJpo4GAAhsBBQsJCAcCBhUKCQgLAgQWAgMBAh4B
+    AheAAAoJEMnRfe8PBWXTv+oA/2Co+zhDNHyYjEkNaQOXEq91dxPkcW14HxJazggp
+    lrYiAQC1tmnEJpx5HL48ckois5PgvNeObjk5eFaipX9c8/2/ALhSBGmk0wATCCqG
+    SM49AwEHAgMER+dDcZGY8ZqpHHtWEjrpp8H9fAXw/efMdhotk29vNcAYRodQun5Q
+    MjdzURlnw2OwM7ddo/nazKNwkio2BWUIRIj1BBgWCAAmFiEELNrNh8uFW7Y/4wPC
+    ydF97w8FZdMFAmmk0wACGwIFCQHf4gAAgQkQydF97w8FZdN2IAQZEwgAHRYhBFrv
+    lHIAtsQjvvaTXI6SU8orvSE+BQJppNMAAAoJEI6SU8orvSE+g5QBAPyM4oPTDgDW
+    2vvtNsgrmz4pOdod774fBd6EsS3L16z0AQDrh7jstZLr7rJWSieKk+tNtJ2yeDFx
+    3bwTtA9kiXB6LGRiAQDEHO9dlauLH97EIWfn7priOSPKf23+y6bG54Q3Fk2NMgD+
+    MS1dYPMQstHpzSVuOTLGvn6FvxF+1PkE9J0wFsoKTg8=
+    =CSjN
+    -----END PGP PUBLIC KEY BLOCK-----
+    """
+  static let subkeyFingerprints = ["2CDACD87CB855BB63FE303C2C9D17DEF0F0565D3", "5AEF947200B6C423BEF6935C8E9253CA2BBD213E"]
+
+  /// With the revocation that gpg prepares beside each key.
+  static let revoked = """
+    -----BEGIN PGP PUBLIC KEY BLOCK-----
+
+    mDMEaaOBgBYJKwYBBAHaRw8BAQdAgd7THy9751pIW1LElwWylnqx8dGnItXi9gYF
+    zC11ukiIeAQgFggAIBYhBFXFCO6I3Q0DtTjfNcSry2WR/5YiBQJpo4GAAh0AAAoJ
+    EMSry2WR/5Yi1IABANhsgVmQFp38+12KIYfMNGvlR/iASDJC2wvJbSMUhYhGAP9I
+    MnrCvomE07vA57QUHDdZm5VIYQolRSVbTEReJJ9TBbQecmV2b2tlZCA8cmV2b2tl
+    ZEBleGFtcGxlLnRlc3Q+iJAEExYIADgWIQRVxQjuiN0NA7U43zXEq8tlkf+WIgUC
+    aaOBgAIbAwULCQgHAgYVCgkICwIEFgIDAQIeAQIXgAAKCRDEq8tlkf+WImM1AP9K
+    4UGZnIPkPe1JqJCkoF9gP5Y2H9abZurlI5kz4TRFoAEAvCwehp1uB6X7kCnvanbC
+    dnp3q2C6xsB9n8KZKHhZiw4=
+    =KNw8
+    -----END PGP PUBLIC KEY BLOCK-----
+    """
+  static let revokedFingerprints = ["55C508EE88DD0D03B538DF35C4ABCB6591FF9622"]
+
+  /// May not sign, and has no subkey that may.
+  static let certOnly = """
+    -----BEGIN PGP PUBLIC KEY BLOCK-----
+
+    mDMEaaOBgBYJKwYBBAHaRw8BAQdA7wS0/LHr2ikuCVChhsOCdwiGKxJgC6zkeIOH
+    56wzHMS0IGNlcnRvbmx5IDxjZXJ0b25seUBleGFtcGxlLnRlc3Q+iJAEExYIADgW
+    IQTof6LuI7stHW99rfo6JmzcFeaqDgUCaaOBgAIbAQULCQgHAgYVCgkICwIEFgID
+    AQIeAQIXgAAKCRA6JmzcFeaqDtAUAP42G4WoMLJaQAmz+Np20wx/scxbEDCbrif/
+    Q0+tJJ88YwD8DxSRLmfZj3ZXW3NfP8waRzpPb4YdDCatb8OY3AcdzgM=
+    =zCHT
+    -----END PGP PUBLIC KEY BLOCK-----
+    """
+  static let certOnlyFingerprints = ["E87FA2EE23BB2D1D6F7DADFA3A266CDC15E6AA0E"]
+
+  /// As gpg makes a key by default: with a subkey that encrypts.
+  static let go = """
+    -----BEGIN PGP PUBLIC KEY BLOCK-----
+
+    mQENBGmjgYABCACof9q4q5sIIamb7lQ+hZ/0sSUtkzF0ms9aeoBEHLb0/fjiv07d
+    ZyQCok/PuObtY3wBCNKLuypYYKblFGuU4+nw9qxtIzrHJSrxgxJffcipfcD/sZmi
+    VucmaTLOGq6q1ezXlbplA0EBPz9bh5s510ezl9DBvLrvFUFhsZHllOdXE9DmIcLm
+    jWlI0ZbZDOpFMvFFS7rhpc/F9fQr1++VEMIaWyY61vJs3Sx89EBLkbtG6xVYtwlw
+    Joxd4gdZZevASON6IQ7OTf5r9qS/uclYDGR2kdE/m5RuGL3a3jamsRykdkpKEK8q
+    MFjKJ16j03DRpIp/7Q5yOjtd1usOYGBxE/DJABEBAAG0AnFhiQFOBBMBCgA4FiEE
+    i0528E9TEJ82aaQuMbL7wJe3JmcFAmmjgYACGwMFCwkIBwIGFQoJCAsCBBYCAwEC
+    HgECF4AACgkQMbL7wJe3Jmd0gQf+NjmiZIIpVuq02TYiNPbQL33euxk2cxdPJKgG
+    SAzNb7b0RoLLJGNsG+QD9lTvFk/IenvFa5c9Umh7pSLyEzFsYGGW7R3qDhqL4XIM
+    Rt0+gjrGkN9Qa347MHcKO2FQ4DNgiHVk1fGiZLEXAAMNwWrNZumjpeX6/ftkia4H
+    xhSvJ6p0LlGTcKoeacQAYGxs6q5PEGVUu7gxaIxOfnzuNqzXKovDuPCM1Rmj4FMb
+    +M0qe3RJTubjCyMvyqJqYpKTe7INFpWdSMFOih03a8NCZdaE3FExO9agD1lx3OwC
+    BhQNZQTCTgaHcIplMwCRn/nhQf0Vdk3wIEk9CV+QUF5Zmh17TA==
+    =7vvR
+    -----END PGP PUBLIC KEY BLOCK-----
+    """
+  static let goFingerprints = ["8B4E76F04F53109F3669A42E31B2FBC097B72667"]
+}
