@@ -107,8 +107,8 @@ private func weigh(
   switch answer {
   case .verdict(let verdict):
     // What was verified about another image, or for another attestor, is no evidence here.
-    let counts = verdict.verified.first { $0.image == image && $0.attestor == attestor }
-    if let counts { return (counts, []) }
+    let counting = verdict.verified.filter { $0.image == image && $0.attestor == attestor }
+    if let first = counting.first, counting.count >= verdict.threshold { return (first, []) }
     return (nil, Reason.refused(verdict.refused, by: attestor, on: image))
   case .unavailable(let why): return (nil, [.evidenceUnavailable(why, of: attestor)])
   case nil: return (nil, [.attestationMissing(by: attestor, on: image)])

@@ -1,5 +1,6 @@
 import Images
 package import Metadata
+import Policies
 import Schemas
 
 /// One thing the gate does not let through, and what would mend it.
@@ -104,16 +105,3 @@ private func few(_ all: [String], atMost limit: Int) -> String {
 
 /// The last part of the note's name: the CVE, or the check.
 func noteID(of occurrence: Occurrence) -> String { occurrence.noteName.split(separator: "/").last.map(String.init) ?? "" }
-
-extension Severity {
-  var word: String {
-    switch self {
-    case .minimal: "MINIMAL"
-    case .low: "LOW"
-    case .medium: "MEDIUM"
-    case .high: "HIGH"
-    case .critical: "CRITICAL"
-    case .unspecified, .UNRECOGNIZED: "severity unknown"
-    }
-  }
-}

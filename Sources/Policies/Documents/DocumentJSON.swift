@@ -102,22 +102,3 @@ private enum PlainScalar {
   /// `Double` prints `1e+16` and `inf` in no other way than JSON allows, once it is known to be finite.
   private static func jsonNumber(_ value: Double) -> String { value.description }
 }
-
-/// Appends `text` as a JSON string.
-package func appendQuoted(_ text: String, to out: inout [UInt8]) {
-  let hex = Array("0123456789abcdef".utf8)
-  out.append(UInt8(ascii: "\""))
-  for byte in text.utf8 {
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-      out.append(UInt8(ascii: "\\"))
-      out.append(byte)
-    case 0..<0x20:
-      out.append(contentsOf: Array("\\u00".utf8))
-      out.append(hex[Int(byte >> 4)])
-      out.append(hex[Int(byte & 15)])
-    default: out.append(byte)
-    }
-  }
-  out.append(UInt8(ascii: "\""))
-}

@@ -56,6 +56,9 @@ package struct DocumentNode {
   /// Whether this is a scalar without quotes, whose type is told by how it looks.
   var isPlainScalar: Bool { node.scalar.map { $0.style == .plain } ?? false }
 
+  /// Where it begins, both counted from 1; nil for what was never in a file.
+  var place: (line: Int, column: Int)? { node.mark.map { ($0.line, $0.column) } }
+
   /// An error that points at this value.
   package func error(_ reason: String, remedy: String) -> DocumentError {
     DocumentError(
@@ -75,7 +78,7 @@ package struct DocumentNode {
   /// The value of `key`, nil when it is absent or null.
   package subscript(key: String) -> DocumentNode? {
     guard let pair = node.mapping?.first(where: { $0.key.scalar?.string == key }) else { return nil }
-    let value = DocumentNode(pair.value, file: file, path: path.isEmpty ? key : "\(path).\(key)")
+    let value = DocumentNode(pair.value, file: file, path: path.isEmpty ? printable(key) : "\(path).\(printable(key))")
     return value.isNull ? nil : value
   }
 
@@ -95,7 +98,7 @@ package struct DocumentNode {
       guard let key = pair.key.scalar?.string else {
         throw error("a key is not plain text", remedy: "Write plain keys.")
       }
-      found.append((key, DocumentNode(pair.value, file: file, path: path.isEmpty ? key : "\(path).\(key)")))
+      found.append((key, DocumentNode(pair.value, file: file, path: path.isEmpty ? printable(key) : "\(path).\(printable(key))")))
     }
     return found
   }

@@ -1,4 +1,5 @@
 package import Attestations
+import Foundation
 import Images
 import Metadata
 
@@ -27,7 +28,12 @@ extension Attestors {
 
 extension Attestor {
   fileprivate init(_ node: DocumentNode) throws(DocumentError) {
-    try node.onlyKeys(["name", "description", "etag", "updateTime", "userOwnedGrafeasNote", "predicateType"])
+    try node.onlyKeys([
+      "name", "description", "etag", "updateTime", "userOwnedGrafeasNote", "predicateType", "threshold", "expiredKeys",
+      "remapIdentity", "platforms", "changes",
+      "sigstore",
+    ])
+    for change in try node["changes"]?.elements() ?? [] { _ = try KeyChange(change) }
     let name = try node.required("name").string()
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 4, parts[0] == "projects", parts[2] == "attestors", !parts[1].isEmpty, !parts[3].isEmpty else {
@@ -46,56 +52,145 @@ extension Attestor {
     }
     var keys: [AttestorKey] = []
     for key in try owned["publicKeys"]?.elements() ?? [] { keys.append(try AttestorKey(key)) }
-    guard !keys.isEmpty else {
-      throw owned.error("an attestor without keys can never vouch", remedy: "Add a public key under publicKeys.")
+    let sigstore = try node["sigstore"].map { (sigstore) throws(DocumentError) in try SigstoreDemand(sigstore) }
+    guard !keys.isEmpty || sigstore?.identities.isEmpty == false else {
+      throw owned.error(
+        "an attestor without keys can never vouch", remedy: "Add a public key under publicKeys, or identities under sigstore.")
     }
-    self.init(name: name, note: note, keys: keys, predicateType: try node["predicateType"]?.string())
+    var remaps: [RepositoryRemap] = []
+    for remap in try node["remapIdentity"]?.elements() ?? [] { remaps.append(try RepositoryRemap(remap)) }
+    self.init(
+      name: name, note: note, keys: keys, predicateType: try node["predicateType"]?.string(),
+      threshold: try node["threshold"]?.int() ?? 1,
+      expiry: try node["expiredKeys"]?.named(AttestorKey.Expiry.self) ?? .goodWhenSigned, remaps: remaps,
+      platforms: try node["platforms"]?.named(PlatformRule.self) ?? .exactDigest, sigstore: sigstore)
+  }
+}
+
+extension RepositoryRemap {
+  /// Names as in containers/image: what the deployed name begins with, and what the signed one begins with instead.
+  fileprivate init(_ node: DocumentNode) throws(DocumentError) {
+    try node.onlyKeys(["prefix", "signedPrefix"])
+    let (deployed, signed) = (try node.required("prefix").string(), try node.required("signedPrefix").string())
+    do throws(AttestationError) {
+      try self.init(deployed: deployed, signed: signed)
+    } catch {
+      throw node.error(error.problem, remedy: error.remedy)
+    }
   }
 }
 
 extension AttestorKey {
   fileprivate init(_ node: DocumentNode) throws(DocumentError) {
     try node.onlyKeys([
-      "id", "comment", "pkixPublicKey", "notBefore", "notAfter", "revokedAt", "revocationReason",
+      "id", "comment", "pkixPublicKey", "asciiArmoredPgpPublicKey", "notBefore", "notAfter", "revokedAt",
+      "revocationReason", "compromisedAt", "purpose",
     ])
+    let (notBefore, notAfter) = (try node["notBefore"]?.moment(), try node["notAfter"]?.moment())
+    let revocation = try Revocation(node)
+    let purpose = try node["purpose"].map { (purpose) throws(DocumentError) in try KeyPurpose(purpose) } ?? .unlimited
+    if let armored = node["asciiArmoredPgpPublicKey"] {
+      guard node["pkixPublicKey"] == nil else {
+        throw node.error("it is two keys at once", remedy: "Write pkixPublicKey or asciiArmoredPgpPublicKey.")
+      }
+      let text = try armored.string()
+      self = try armored.reading { () throws(AttestationError) in
+        try AttestorKey(
+          openPGP: unwrapped(text), notBeforeSeconds: notBefore, notAfterSeconds: notAfter, revocation: revocation,
+          purpose: purpose)
+      }
+      return
+    }
     let pkix = try node.required("pkixPublicKey")
     try pkix.onlyKeys(["publicKeyPem", "signatureAlgorithm", "keyId"])
     let algorithmNode = try pkix.required("signatureAlgorithm")
-    guard let algorithm = SignatureAlgorithm(named: try algorithmNode.string()) else {
-      let known = SignatureAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")
+    guard let algorithm = SignatureAlgorithm(named: try algorithmNode.string()), algorithm != .openPGP else {
+      let known = SignatureAlgorithm.allCases.filter { $0 != .openPGP }.map(\.rawValue).joined(separator: ", ")
       throw algorithmNode.error("the algorithm is unknown", remedy: "Use one of: \(known).")
     }
     let pem = try pkix.required("publicKeyPem").string()
     let id = try (node["id"] ?? pkix["keyId"])?.string()
-    let (notBefore, notAfter) = (try node["notBefore"]?.moment(), try node["notAfter"]?.moment())
-    let revocation = try Revocation(node)
+    self = try pkix.reading { () throws(AttestationError) in
+      try AttestorKey(
+        id: id, algorithm: algorithm, pem: pem, notBeforeSeconds: notBefore, notAfterSeconds: notAfter,
+        revocation: revocation, purpose: purpose)
+    }
+  }
+}
+
+extension DocumentNode {
+  /// What `read` makes of this value; its error points here.
+  func reading<Value>(_ read: () throws(AttestationError) -> Value) throws(DocumentError) -> Value {
+    do throws(AttestationError) {
+      return try read()
+    } catch {
+      throw self.error(error.problem, remedy: error.remedy)
+    }
+  }
+}
+
+/// Kritis keeps the armored text once more in base64.
+private func unwrapped(_ text: String) -> String {
+  guard !text.hasPrefix("-----"), let data = Data(base64Encoded: text, options: .ignoreUnknownCharacters) else { return text }
+  return String(decoding: data, as: UTF8.self)
+}
+
+extension KeyPurpose {
+  fileprivate init(_ node: DocumentNode) throws(DocumentError) {
+    try node.onlyKeys(["payloadTypes", "predicateTypes", "repositories"])
+    let payloadTypes = try node["payloadTypes"]?.strings()
+    let predicateTypes = try node["predicateTypes"]?.strings()
+    var repositories: [NamePattern]?
+    for written in try node["repositories"]?.elements() ?? [] {
+      let text = try written.string()
+      do throws(ImageError) {
+        repositories = (repositories ?? []) + [try NamePattern(parsing: text)]
+      } catch {
+        throw written.error(error.problem, remedy: error.remedy)
+      }
+    }
+    if let list = node["repositories"], repositories == nil {
+      throw list.error("it names no repository", remedy: "Leave it out, or write one, as registry.example.test/shop/**.")
+    }
     do throws(AttestationError) {
       try self.init(
-        id: id, algorithm: algorithm, pem: pem, notBeforeSeconds: notBefore, notAfterSeconds: notAfter,
-        revocation: revocation)
+        payloadTypes: payloadTypes.map(Set.init), predicateTypes: predicateTypes.map(Set.init), repositories: repositories)
     } catch {
-      throw pkix.error(error.problem, remedy: error.remedy)
+      throw node.error(error.problem, remedy: error.remedy)
     }
   }
 }
 
 extension AttestorKey.Revocation {
-  /// Nil without `revokedAt`. Without a reason the worst is assumed.
+  /// Nil without `revokedAt`. Without a reason the worst is assumed, and so it is without `compromisedAt`.
   fileprivate init?(_ node: DocumentNode) throws(DocumentError) {
     guard let at = node["revokedAt"] else {
-      if let reason = node["revocationReason"] {
-        throw reason.error("a reason without revokedAt revokes nothing", remedy: "Add revokedAt, or remove the reason.")
+      for field in ["revocationReason", "compromisedAt"] {
+        if let stray = node[field] {
+          throw stray.error("without revokedAt it revokes nothing", remedy: "Add revokedAt, or remove it.")
+        }
       }
       return nil
     }
-    let reason = try node["revocationReason"]?.choice(["compromise", "superseded"]) ?? "compromise"
-    self.init(atSeconds: try at.moment(), reason: reason == "superseded" ? .superseded : .compromise)
+    let isSuperseded = try node["revocationReason"]?.choice(["compromise", "superseded"]) == "superseded"
+    if isSuperseded, let since = node["compromisedAt"] {
+      throw since.error("a superseded key was not compromised", remedy: "Remove it, or write revocationReason: compromise.")
+    }
+    let since = try node["compromisedAt"]?.moment()
+    self.init(atSeconds: try at.moment(), reason: isSuperseded ? .superseded : .compromise(sinceSeconds: since))
   }
 }
 
 extension DocumentNode {
+  /// One of the cases of `kind`, by its raw value.
+  fileprivate func named<Kind: RawRepresentable<String> & CaseIterable>(_ kind: Kind.Type) throws(DocumentError) -> Kind {
+    let names = kind.allCases.map(\.rawValue)
+    guard let chosen = Kind(rawValue: try choice(names)) else { throw error("unknown", remedy: "Use one of \(names).") }
+    return chosen
+  }
+
   /// A moment in RFC 3339, in seconds since 1970 UTC.
-  fileprivate func moment() throws(DocumentError) -> Int64 {
+  func moment() throws(DocumentError) -> Int64 {
     guard let seconds = secondsSince1970(rfc3339: try string()) else {
       throw error("not a moment", remedy: "Write it as 2026-05-04T12:00:00Z.")
     }

@@ -1,4 +1,4 @@
-import Images
+package import Images
 
 /// Which images may run where: the project policy of Binary Authorization.
 ///

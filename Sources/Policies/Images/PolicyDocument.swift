@@ -125,7 +125,7 @@ extension AdmissionRule {
 }
 
 extension NamePattern {
-  fileprivate init(_ node: DocumentNode) throws(DocumentError) {
+  init(_ node: DocumentNode) throws(DocumentError) {
     let text = try node.string()
     do throws(ImageError) {
       try self.init(parsing: text)

@@ -43,7 +43,7 @@ struct AttestorsDocumentTests {
   func worst() throws {
     let key = try KeyPair(generating: .ecdsaP256SHA256)
     let attestors = try Self.read(Self.quoted("qa", key.publicPEM, key: "revokedAt: 2026-05-02T00:00:00Z,"))
-    #expect(attestors["projects/p/attestors/qa"]?.keys[0].revocation?.reason == .compromise)
+    #expect(attestors["projects/p/attestors/qa"]?.keys[0].revocation?.reason == .compromise(sinceSeconds: nil))
   }
 
   @Test("is refused where it is wrong")
