@@ -1,5 +1,6 @@
 import Attestations
 import Foundation
+import Images
 import Signing
 import Testing
 
@@ -66,12 +67,25 @@ struct KeyFilesTests {
     }
   }
 
+  @Test("of passwords are read without the line break at their end, and only when nobody else may read them")
+  func secrets() throws {
+    try withFolder { folder in
+      let path = folder + "/pin"
+      for (text, secret) in [("1234", "1234"), ("1234\n", "1234"), (" 12 \n\n", " 12 \n")] {
+        try writeSecret(text, to: path)
+        #expect(try KeyFiles.readSecret(path).revealed == secret)
+      }
+      try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+      #expect(throws: SigningError.readableByOthers(path: path, mode: "0644")) { try KeyFiles.readSecret(path) }
+    }
+  }
+
   @Test("are not read when they are folders, missing, empty or too large")
   func unreadable() throws {
     try withFolder { folder in
       #expect(throws: SigningError.self) { try KeyFiles.readPrivateKey(folder) }
       #expect(throws: SigningError.self) { try KeyFiles.readPrivateKey(folder + "/none") }
-      for size in [0, 20_000] {
+      for size in [0, 70_000] {
         let path = folder + "/\(size)"
         try Data(repeating: 65, count: size).write(to: URL(fileURLWithPath: path))
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
@@ -79,13 +93,4 @@ struct KeyFilesTests {
       }
     }
   }
-}
-
-/// Runs `body` with a folder of its own, and removes it afterwards.
-func withFolder(_ body: (String) throws -> Void) throws {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pratique-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder.path)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  try body(folder.path)
 }

@@ -4,8 +4,8 @@ package import Images
 
 /// Keys on disk: the private half for its owner's eyes only.
 package enum KeyFiles {
-  /// No PEM of a key is longer, in bytes.
-  static let limitBytes = 16 << 10
+  /// No PEM of a key is longer, in bytes; OpenPGP keys with their signatures are the longest.
+  static let limitBytes = 64 << 10
 
   /// Writes both halves to new files, the private one with mode 0600, the public one with 0644.
   ///
@@ -42,6 +42,14 @@ package enum KeyFiles {
     }
     guard bytes.count <= limitBytes else { throw .malformedKey("it is longer than \(limitBytes) bytes") }
     return Redacted(String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// Reads a password or PIN that only its owner may read, without the line break at its end.
+  ///
+  /// - Throws: as `readPrivateKey`.
+  package static func readSecret(_ path: String) throws(SigningError) -> Redacted<String> {
+    let text = try readPrivateKey(path).revealed
+    return Redacted(text.hasSuffix("\n") ? String(text.dropLast()) : text)
   }
 
   /// In a folder where anybody may rename files, a key can be swapped under its owner's hands; the sticky bit forbids that.
