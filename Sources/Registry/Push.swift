@@ -41,7 +41,11 @@ extension RegistryRepository {
 
   /// Puts it under the tag, or without one under its digest; by either it can be read by digest afterwards.
   package func putManifest(_ manifest: PinnedManifest, tag: String?) async throws {
-    let name = tag.map(ManifestName.tag) ?? .digest(manifest.digest)
+    _ = try await store(manifest, as: tag.map(ManifestName.tag) ?? .digest(manifest.digest))
+  }
+
+  /// What the registry answered is for those who ask whether it knows about subjects.
+  func store(_ manifest: PinnedManifest, as name: ManifestName) async throws -> Answer {
     let call = Call(
       method: .PUT, address: address(of: name),
       headers: [("Content-Type", manifest.document.mediaType.text)], body: .bytes(ByteBuffer(bytes: manifest.bytes)))
@@ -52,6 +56,7 @@ extension RegistryRepository {
     {
       throw RegistryError.malformed(host: origin, because: "it stored manifest \(manifest.digest) as \(stored)")
     }
+    return answer
   }
 
   /// Redirections are not followed: what we write goes to the registry itself.

@@ -69,7 +69,7 @@ package struct OCILayout: ImageSource, ImageSink {
     let made = Descriptor(
       mediaType: manifest.document.mediaType, digest: manifest.digest, sizeBytes: Int64(manifest.bytes.count),
       annotations: [Descriptor.tagAnnotation: tag])
-    try write(indexJSON(others + [made]), to: "index.json")
+    try write(ImageIndex(manifests: others + [made]).json.bytes, to: "index.json")
   }
 
   private func prepare() throws {
@@ -78,7 +78,7 @@ package struct OCILayout: ImageSource, ImageSink {
     }
     guard !FileManager.default.fileExists(atPath: file("oci-layout")) else { return }
     try write(Array("{\"imageLayoutVersion\":\"1.0.0\"}".utf8), to: "oci-layout")
-    try write(indexJSON([]), to: "index.json")
+    try write(ImageIndex(manifests: []).json.bytes, to: "index.json")
   }
 
   private func write(_ bytes: [UInt8], to name: String) throws {
@@ -88,21 +88,5 @@ package struct OCILayout: ImageSource, ImageSink {
   private func move(_ draft: String, to place: String) throws {
     if FileManager.default.fileExists(atPath: place) { try FileManager.default.removeItem(atPath: place) }
     try FileManager.default.moveItem(atPath: draft, toPath: place)
-  }
-
-  private func indexJSON(_ manifests: [Descriptor]) throws -> [UInt8] {
-    let entries: [[String: Any]] = manifests.map { descriptor in
-      var entry: [String: Any] = [
-        "mediaType": descriptor.mediaType.text, "digest": "\(descriptor.digest)", "size": descriptor.sizeBytes,
-      ]
-      if !descriptor.annotations.isEmpty { entry["annotations"] = descriptor.annotations }
-      if let platform = descriptor.platform {
-        entry["platform"] = ["os": platform.os, "architecture": platform.architecture]
-          .merging(platform.variant.map { ["variant": $0] } ?? [:], uniquingKeysWith: { $1 })
-      }
-      return entry
-    }
-    let index: [String: Any] = ["schemaVersion": 2, "mediaType": MediaType.ociIndex.text, "manifests": entries]
-    return Array(try JSONSerialization.data(withJSONObject: index, options: [.sortedKeys, .withoutEscapingSlashes]))
   }
 }
