@@ -36,7 +36,7 @@ package struct GateSettings: Sendable {
   /// Entries in memory, one an image and attestor.
   package var limitEntries = 100_000
   /// Attestations looked at for one image and attestor; the newest are kept.
-  package var limitAttestations = 50
+  package var limitAttestations = 1000
 
   package init() {}
 }

@@ -1,6 +1,6 @@
 import FoundationEssentials
+import Images
 package import Logging
-import Policies
 
 /// Writes each log message as one line of JSON: time, level, message, then the metadata.
 package struct JSONLog: LogHandler {

@@ -55,6 +55,7 @@ struct Answer: Sendable {
   let status: UInt
   let text: String
   var etag: String?
+  var contentType: String?
 
   /// The member at a path of keys, `error.status`; nil when it is not there.
   subscript(path: String) -> String? {
@@ -81,7 +82,8 @@ func send(
   let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
   let bytes = try await response.body.collect(upTo: 1 << 24)
   return Answer(
-    status: response.status.code, text: String(buffer: bytes), etag: response.headers.first(name: "ETag"))
+    status: response.status.code, text: String(buffer: bytes), etag: response.headers.first(name: "ETag"),
+    contentType: response.headers.first(name: "Content-Type"))
 }
 
 /// Keeps what was logged.
