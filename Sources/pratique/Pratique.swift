@@ -15,7 +15,7 @@ struct Pratique: AsyncParsableCommand {
     version: version,
     subcommands: [
       PipelineCommand.self, AuditCommand.self, FeedsCommand.self, KeysCommand.self, AttestCommand.self,
-      VerifyCommand.self, ShowCommand.self, PolicyCommand.self, MetadataCommand.self, ServeCommand.self,
+      CheckCommand.self, VerifyCommand.self, ShowCommand.self, PolicyCommand.self, MetadataCommand.self, ServeCommand.self,
     ])
 
   static let version = "0.1.0"

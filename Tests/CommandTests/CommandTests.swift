@@ -1,12 +1,18 @@
+import Attestations
 import Foundation
+import Signing
 import TestSupport
 import Testing
+
+/// The programs called cosign that `PRATIQUE_COSIGN` names, separated by colons; `Scripts/cosign-binary` fetches them.
+private let cosigns = (ProcessInfo.processInfo.environment["PRATIQUE_COSIGN"] ?? "").split(separator: ":").map(String.init)
 
 @Suite("The command")
 struct CommandTests {
   static let commands = [
-    ["pipeline", "run"], ["audit"], ["feeds", "import"], ["feeds", "status"], ["keys", "create"], ["attest"], ["verify"],
-    ["show"], ["policy", "check"], ["policy", "test"], ["metadata", "export"], ["metadata", "import"], ["metadata", "retain"],
+    ["pipeline", "run"], ["audit"], ["feeds", "import"], ["feeds", "status"], ["keys", "create"], ["keys", "list"],
+    ["keys", "plan"], ["keys", "rotate"], ["keys", "revoke"], ["attest"], ["check"], ["verify"], ["show"], ["policy", "check"],
+    ["policy", "test"], ["metadata", "export"], ["metadata", "import"], ["metadata", "retain"],
     ["serve"],
   ]
 
@@ -45,6 +51,60 @@ struct CommandTests {
     #expect(second.code == 2)
     #expect(try Data(contentsOf: URL(fileURLWithPath: key)) == before)
     #expect(!(first.output + first.errors).contains("PRIVATE KEY"))
+  }
+
+  @Test(
+    "makes keys that open with their password alone",
+    arguments: [
+      ("cosign", "COSIGN_PASSWORD", "ENCRYPTED SIGSTORE PRIVATE KEY"),
+      ("encrypted", "PRATIQUE_KEY_PASSWORD", "ENCRYPTED PRIVATE KEY"),
+    ])
+  func encryptedKeys(format: String, variable: String, label: String) async throws {
+    let pratique = try Pratique()
+    let create = ["keys", "create", "qa", "--project", "shop", "--format", format]
+    for password in [[:], [variable: ""]] {
+      let refused = try await pratique.run(program: "pratique", create, environment: password)
+      #expect(refused.code == 2)
+      #expect(refused.errors.contains("Set PRATIQUE_KEY_PASSWORD or COSIGN_PASSWORD. [key-password-needed]"))
+    }
+    let made = try await pratique.run(program: "pratique", create, environment: [variable: "correct horse"])
+    #expect(made.code == 0, "\(made.errors)")
+    let path = pratique.folder.path("qa.key")
+    #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix("-----BEGIN \(label)-----\n"))
+    let reference = try SignerReference(parsing: path)
+    let signer = try await reference.open(SignerSettings(environment: [variable: "correct horse"]))
+    #expect(made.output.contains("id: \(signer.keyID)\n"))
+    #expect(try await signer.signature(over: [1]).isEmpty == false)
+    for (password, error) in [([variable: "wrong"], SigningError.wrongPassword), ([:], .passwordNeeded)] {
+      await #expect(throws: error) { try await reference.open(SignerSettings(environment: password)) }
+    }
+  }
+
+  @Test(
+    "makes keys that cosign reads with their password alone", .enabled(if: !cosigns.isEmpty, "PRATIQUE_COSIGN names no cosign"),
+    arguments: cosigns)
+  func cosignKeys(cosign: String) async throws {
+    let pratique = try Pratique()
+    let password = ["COSIGN_PASSWORD": "correct horse"]
+    for algorithm in ["ECDSA_P256_SHA256", "ED25519", "RSA_SIGN_PKCS1_2048_SHA256"] {
+      let create = ["keys", "create", algorithm, "--algorithm", algorithm, "--format", "cosign"]
+      let made = try await pratique.run(program: "pratique", create, environment: password)
+      #expect(made.code == 0, "\(made.errors)")
+      let read = ["public-key", "--key", "\(algorithm).key"]
+      let shown = try await pratique.run(tool: cosign, read, environment: password)
+      let ours = try String(contentsOfFile: pratique.folder.path("\(algorithm).pub"), encoding: .utf8)
+      #expect(shown.output.trimmingCharacters(in: .newlines) == ours.trimmingCharacters(in: .newlines), "\(shown.errors)")
+      #expect(try await pratique.run(tool: cosign, read, environment: ["COSIGN_PASSWORD": "wrong"]).code != 0)
+    }
+  }
+
+  @Test("names no algorithm that it makes no keys for")
+  func algorithms() async throws {
+    let pratique = try Pratique()
+    let help = try await pratique.run("keys", "create", "--help")
+    #expect(help.output.contains("ML_DSA_65") && !help.output.contains("OPENPGP"))
+    let refused = try await pratique.run("keys", "create", "qa", "--algorithm", "OPENPGP")
+    #expect(refused.code == 2 && refused.errors.contains("gpg --quick-generate-key"), "\(refused.errors)")
   }
 
   @Test("serves everybody on loopback only")

@@ -23,12 +23,20 @@ struct Pratique {
   }
 
   /// Runs a program of the package.
-  func run(program: String, _ arguments: [String]) async throws -> Outcome {
+  func run(program: String, _ arguments: [String], environment: [String: String] = [:]) async throws -> Outcome {
+    try await run(tool: Self.programs.appending(path: program).path, arguments, environment: environment)
+  }
+
+  /// Runs any program, at most a minute, in the folder.
+  ///
+  /// - Parameter environment: added to the little that it has.
+  func run(tool: String, _ arguments: [String], environment: [String: String] = [:]) async throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
-    process.arguments = ["60", Self.programs.appending(path: program).path] + arguments
+    process.arguments = ["60", tool] + arguments
     process.currentDirectoryURL = folder.url
     process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.url.path, "PRATIQUE_DATA": folder.path("data")]
+      .merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     let base = folder.path(UUID().uuidString)
     for (suffix, end) in [(".out", \Process.standardOutput), (".err", \Process.standardError)] {

@@ -24,8 +24,13 @@ struct PipelineRunCommand: AsyncParsableCommand {
       """)
 
   @Argument(help: "The directory with pratique.yaml.") var directory: String
-  @Option(help: "NAME=FILE, the private key of an attestor; may be repeated (default: keys/NAME.key).")
+  @Option(
+    help: """
+      NAME=KEY, the private key of an attestor, a file or any other that `attest --key` takes; may be repeated \
+      (default: keys/NAME.key).
+      """)
   var key: [String] = []
+  @Option(help: "How the keys sign (default: the first way that fits each).") var algorithm: SignatureAlgorithm?
   @Flag(help: "Print what the build prints.") var verbose = false
   @OptionGroup var audit: AuditOptions
   @OptionGroup var store: StoreOptions
@@ -35,7 +40,7 @@ struct PipelineRunCommand: AsyncParsableCommand {
   func run() async throws {
     let file = "\(directory)/pratique.yaml"
     let definition = try PipelineDefinition(parsing: Files.text(at: file), file: file)
-    let signers = try signers(for: definition.attestors.map(\.name))
+    let signers = try await signers(for: definition.attestors.map(\.name))
     let auditor = try audit.auditor(default: store.advisories())
     let stages = StageLines(isVerbose: verbose, isQuiet: output.output == .json)
     let report = try await withWorkFolder { folder in
@@ -73,18 +78,22 @@ struct PipelineRunCommand: AsyncParsableCommand {
     }
   }
 
-  private func signers(for attestors: [String]) throws -> [String: any Signer] {
-    var files = Dictionary(uniqueKeysWithValues: attestors.map { ($0, "keys/\($0).key") })
+  private func signers(for attestors: [String]) async throws -> [String: any Signer] {
+    var references = Dictionary(uniqueKeysWithValues: attestors.map { ($0, "keys/\($0).key") })
     for pair in key {
       let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2, files[parts[0]] != nil else {
+      guard parts.count == 2, references[parts[0]] != nil else {
         throw DoorError.usage(
           "--key \(printable(pair)) names no attestor of this pipeline.",
-          remedy: "Write NAME=FILE with one of: \(attestors.joined(separator: ", ")).")
+          remedy: "Write NAME=KEY with one of: \(attestors.joined(separator: ", ")).")
       }
-      files[parts[0]] = parts[1]
+      references[parts[0]] = parts[1]
     }
-    return try files.mapValues { try PKIXSigner(pem: KeyFiles.readPrivateKey($0)) }
+    var settings = SignerSettings(environment: ProcessInfo.processInfo.environment)
+    settings.algorithm = algorithm
+    var signers: [String: any Signer] = [:]
+    for (name, reference) in references { signers[name] = try await SignerReference(parsing: reference).open(settings) }
+    return signers
   }
 
   private func withWorkFolder<Result>(_ work: (String) async throws -> Result) async throws -> Result {

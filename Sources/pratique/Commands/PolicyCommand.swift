@@ -99,17 +99,7 @@ struct PolicyTest: AsyncParsableCommand {
   ) async throws -> Judged {
     let workload = try Workload(object)
     let place = Place(cluster: cluster, namespace: workload.namespace ?? namespace)
-    var evidence = Evidence()
-    for (image, names) in rulebook.policy.demands(of: workload, in: place) {
-      for name in names {
-        guard let attestor = rulebook.attestors[name] else { continue }
-        let offered = try await source.attestations(about: image, under: attestor.note, atMost: Attestor.Limits.attestations)
-        let verdict = attestor.verdict(on: offered, for: image, at: Now.seconds)
-        evidence.answers[image, default: [:]][name] = .verdict(verdict)
-      }
-    }
-    let decision = rulebook.policy.decision(
-      for: workload, in: place, evidence: evidence, requiresDigest: !allowTags)
+    let decision = try await rulebook.decision(for: workload, in: place, evidence: source, requiresDigest: !allowTags)
     return Judged(file: file, workload: workload, decision: decision)
   }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import Images
 import Logging
+import Registry
 import Server
 import ServiceLifecycle
 import Store
@@ -15,7 +16,8 @@ struct ServeCommand: AsyncParsableCommand {
     discussion: """
       Over TLS, for callers that are listed; or with --demo in plain text for everybody on this machine, and then on
       loopback only. Any number of servers may stand on one PostgreSQL. Health is at /healthz and /readyz of --listen.
-      Stops on SIGTERM after answering what was asked.
+      With --checks it runs checks and vouches for what passes, in the words of Voucher's API. Stops on SIGTERM after
+      answering what was asked.
 
       Example: pratique serve --demo --data ./data --listen 127.0.0.1:8080 --listen-grpc 127.0.0.1:8081
       """)
@@ -28,9 +30,12 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "The PostgreSQL database to use instead, postgresql://… (default: PRATIQUE_POSTGRES).")
   var postgres: String?
   @OptionGroup var access: AccessOptions
+  @OptionGroup var checking: CheckOptions
+  @OptionGroup var registry: RegistryOptions
 
   func run() async throws {
     let logger = Logger(label: "pratique.serve")
+    let checklist = try checking.checklist()
     let rest = try address(listen, "--listen")
     let grpc = try listenGrpc.map { try address($0, "--listen-grpc") }
     let (authority, certificate, reloading) = try await access.opened(demo: demo, logger)
@@ -42,6 +47,8 @@ struct ServeCommand: AsyncParsableCommand {
     let api = MetadataAPI(service, authority: authority)
     api.addHealth(to: router)
     api.addRoutes(to: router)
+    let checks = try await ServedChecks(checklist, by: registry, store: store, demo: demo, logger)
+    checks?.api.addRoutes(to: router)
     let scheme = certificate == nil ? "http" : "https"
     var services: [any Service] = [
       Listener(
@@ -54,11 +61,18 @@ struct ServeCommand: AsyncParsableCommand {
           service, authority: authority, settings: grpc, certificate: certificate, logger: logger,
           onRunning: { announce("Serving grafeas.v1 over gRPC at \(grpc.host):\($0)") }))
     }
+    if let checks { services.append(checks.pushes) }
     var group = ServiceGroupConfiguration(
       services: services + reloading, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     // Who follows changes and reads no further must not keep the server from ending.
     group.maximumGracefulShutdownDuration = .seconds(20)
-    try await ServiceGroup(configuration: group).run()
+    do {
+      try await ServiceGroup(configuration: group).run()
+    } catch {
+      await checks?.client.shutdown()
+      throw error
+    }
+    await checks?.client.shutdown()
     await store.close()
   }
 

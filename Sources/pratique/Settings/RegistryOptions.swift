@@ -17,7 +17,7 @@ struct RegistryOptions: ParsableArguments {
   func withClient<Result>(
     for repositories: [Repository], _ work: (RegistryClient) async throws -> Result
   ) async throws -> Result {
-    let client = RegistryClient(settings: try settings(for: repositories.map(\.host)))
+    let client = try self.client(for: Set(repositories.map(\.host)), only: false)
     do {
       let result = try await work(client)
       await client.shutdown()
@@ -26,6 +26,15 @@ struct RegistryOptions: ParsableArguments {
       await client.shutdown()
       throw error
     }
+  }
+
+  /// A client that knows `hosts`, and asks no others; whoever takes it shuts it down.
+  ///
+  /// - Parameter only: false lets it ask others too.
+  func client(for hosts: Set<String>, only: Bool = true) throws -> RegistryClient {
+    var settings = try settings(for: hosts.sorted())
+    if only { settings.allowedHosts = hosts }
+    return RegistryClient(settings: settings)
   }
 
   /// The image that `text` names, pinned; a tag is looked up once.
