@@ -47,12 +47,33 @@ struct GateConfiguration {
           ]),
         ]
         fields["predicateType"] = predicate
+        fields["threshold"] = attestor["minDistinctKeys"]
+        fields["sigstore"] = sigstore(attestor, world)
         return .object(fields)
       })
   }
 
+  /// Certificates of the attestor's own authority, and the world's logs where the policy demands them.
+  private static func sigstore(_ attestor: CaseValue, _ world: World) -> CaseValue? {
+    var fields: [String: CaseValue] = [:]
+    if let x509 = attestor["x509"] {
+      fields["certificateRoots"] = x509["roots"]
+      fields["identities"] = .array([.object(["subjectRegExp": x509["identityRegex"] ?? .string("")])])
+    }
+    if world.policy["transparencyLog"]?.string == "require" {
+      fields["transparencyLogs"] = .array(
+        (world.value["transparencyLogs"]?.elements ?? []).map {
+          .object(["id": $0["id"] ?? .string(""), "publicKeyPem": $0["pem"] ?? .string("")])
+        })
+      fields["logs"] = .number("1")
+      fields["logsKeys"] = .bool(true)
+    }
+    return fields.isEmpty ? nil : .object(fields)
+  }
+
   private static func key(_ key: CaseValue) throws -> CaseValue {
     let algorithm = key["algorithm"]?.string ?? ""
+    if let armored = key["asciiArmoredPublicKey"] { return .object(["asciiArmoredPgpPublicKey": armored]) }
     guard SignatureAlgorithm(named: algorithm) != nil else {
       throw Unrunnable("attestor keys of algorithm \(algorithm) are not read yet")
     }

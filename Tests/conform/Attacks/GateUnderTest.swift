@@ -52,7 +52,7 @@ struct GateUnderTest: Sendable {
         let gate = Gate(
           settings: configuration.settings,
           surroundings: .init(
-            rulebook: { rulebook }, attestations: RecordedAttestations(store.store),
+            rulebook: { rulebook }, attestations: WorldAttestations(world, store: store.store),
             inspector: asksRegistries ? RegistryInspector(client: registries) : nil, breakGlassLog: glass, now: { now },
             logger: logger))
         return try await withServer(GateResponder(gate), serving, logger) { port in

@@ -7,7 +7,7 @@ struct World: Sendable {
 
   private static let known: Set<String> = [
     "attestations", "attestors", "cluster", "dns", "maxRequestBytes", "now", "policy", "registry", "registryBehaviour",
-    "registryCredentials", "webhookTimeoutSeconds",
+    "registryCredentials", "transparencyLogs", "webhookTimeoutSeconds",
   ]
   private static let knownPolicy: Set<String> = [
     "breakGlass", "digest", "exempt", "mode", "name", "onError", "require", "transparencyLog", "unknownWorkloadKinds",
@@ -42,9 +42,7 @@ struct World: Sendable {
     for field in ["hardening", "exceptions", "minLogs"] where policy[field] != nil {
       throw Unrunnable("policy.\(field) is not enforced yet")
     }
-    guard policy["transparencyLog"]?.string ?? "off" == "off" else {
-      throw Unrunnable("policy.transparencyLog: transparency logs are not read yet")
-    }
+    try refuse(policy, "transparencyLog", not: ["off", "require"])
     try refuseUnknown(policy, knownPolicy, "policy")
     try refuse(policy, "mode", not: ["enforce"])
     try refuse(policy, "onError", not: ["deny"])
@@ -67,15 +65,14 @@ struct World: Sendable {
   }
 
   private static func checkAttestor(_ attestor: CaseValue, _ name: String) throws {
-    guard attestor["x509"] == nil else { throw Unrunnable("attestors.\(name).x509: certificate identities are not verified yet") }
-    try refuseUnknown(attestor, ["keys", "note", "minDistinctKeys"], "attestors.\(name)")
-    guard attestor["minDistinctKeys"]?.int ?? 1 == 1 else {
-      throw Unrunnable("attestors.\(name).minDistinctKeys is not enforced yet")
-    }
+    try refuseUnknown(attestor, ["keys", "note", "minDistinctKeys", "x509"], "attestors.\(name)")
+    try refuseUnknown(attestor["x509"] ?? .null, ["roots", "identityRegex"], "attestors.\(name).x509")
     for key in attestor["keys"]?.elements ?? [] {
-      guard key["algorithm"]?.string != "PGP" else { throw Unrunnable("attestors.\(name): OpenPGP keys are not read yet") }
       try refuseUnknown(
-        key, ["id", "algorithm", "pem", "notBefore", "notAfter", "revokedAt", "revocationReason"], "attestors.\(name).keys")
+        key,
+        [
+          "id", "algorithm", "asciiArmoredPublicKey", "pem", "notBefore", "notAfter", "revokedAt", "revocationReason",
+        ], "attestors.\(name).keys")
     }
   }
 
@@ -88,6 +85,14 @@ struct World: Sendable {
       try refuseUnknown(attestation, ["style", "resourceUri", "noteName", "createTime", "envelope"], "attestations")
     case "jwt":
       try refuseUnknown(attestation, ["style", "resourceUri", "noteName", "createTime", "compactJwt"], "attestations")
+    case "grafeas-pgp-attestation":
+      try refuseUnknown(
+        attestation, ["style", "resourceUri", "noteName", "createTime", "publicKeyId", "signedMessage"], "attestations")
+    case "cosign-simple-signing", "x509-signature":
+      try refuseUnknown(
+        attestation,
+        ["style", "resourceUri", "noteName", "createTime", "payload", "signature", "bundle", "certificateChain"],
+        "attestations")
     case let style: throw Unrunnable("attestations of style \(style) are not read yet")
     }
   }

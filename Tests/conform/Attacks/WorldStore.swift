@@ -78,6 +78,7 @@ struct WorldStore {
     occurrence.resourceUri = attestation["resourceUri"]?.string ?? ""
     occurrence.noteName = attestation["noteName"]?.string ?? ""
     switch attestation["style"]?.string {
+    case "cosign-simple-signing", "x509-signature": return nil
     case "dsse":
       let envelope = attestation["envelope"] ?? .null
       occurrence.dsseAttestation.envelope.payloadType = envelope["payloadType"]?.string ?? ""
@@ -92,6 +93,14 @@ struct WorldStore {
       var token = Grafeas_V1_Jwt()
       token.compactJwt = attestation["compactJwt"]?.string ?? ""
       occurrence.attestation.jwts = [token]
+    case "grafeas-pgp-attestation":
+      // A store wants the payload beside the message, as Kritis writes it.
+      let image = try? PinnedReference(resourceURI: occurrence.resourceUri)
+      occurrence.attestation.serializedPayload = Data(image.map { ContainerSignature($0).payload } ?? [])
+      var signature = Grafeas_V1_Signature()
+      signature.publicKeyID = attestation["publicKeyId"]?.string ?? ""
+      signature.signature = Data((attestation["signedMessage"]?.string ?? "").utf8)
+      occurrence.attestation.signatures = [signature]
     default:
       occurrence.attestation.serializedPayload = data(attestation["serializedPayload"])
       occurrence.attestation.signatures = (attestation["signatures"]?.elements ?? []).map { one in
