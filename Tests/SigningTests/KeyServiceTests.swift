@@ -120,10 +120,11 @@ struct KeyServiceTests {
       .json(["data": ["type": "ecdsa-p256", "latest_version": 1, "keys": ["1": ["public_key": publicPEM]]] as [String: Any]])
     }
     var settings = settings("https://127.0.0.1:\(double.port)")
-    settings.service.deadline = .seconds(5)
+    settings.service.deadline = .seconds(2)
     #expect(
       await refusal { try await SignerReference(parsing: "hashivault://shop").open(settings) }?.code == "key-service-unreachable")
     settings.vault.authoritiesFile = certificate
+    settings.service.deadline = .seconds(60)
     let signer = try await SignerReference(parsing: "hashivault://shop").open(settings)
     #expect(signer.publicPEM == publicPEM)
   }
