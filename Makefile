@@ -5,6 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := build
 
 # Suites with servers and deadlines of their own: each runs by itself, or two cores have too many servers to keep in time.
+# Tests that make RSA keys leave others no core to answer with: SigningTests go one by one.
 ALONE := MetadataTests|ServerTests|StoreTests|RegistryTests|SigningTests|JourneyTests
 
 # Where the shared cases of conform are; they are skipped by name when it is absent.
@@ -34,7 +35,7 @@ test: ## Everything CI runs but lint
 	! Scripts/check-gate $(BIN)/pratique >/dev/null 2>&1 || { echo "check-gate finds nothing in pratique: it cannot fail"; exit 1; }
 	export PRATIQUE_PYTHON=$$(Scripts/python-clients || echo python3); \
 	export PRATIQUE_COSIGN=$$(Scripts/cosign-binary sid):$$(Scripts/cosign-binary trixie); \
-	for suites in "--skip $(ALONE)" $(foreach suite,$(subst |, ,$(ALONE)),"--filter ^$(suite)[.]"); do \
+	for suites in "--skip $(ALONE)" $(foreach suite,$(subst |, ,$(ALONE)),"--filter ^$(suite)[.] $(if $(filter SigningTests,$(suite)),--no-parallel)"); do \
 	  swift test --skip-build --disable-xctest $$suites 2>&1 | grep --line-buffered -v '^◇ .* started\.$$'; \
 	done
 	$(BIN)/faults kill --kills 25 --programs $(BIN)

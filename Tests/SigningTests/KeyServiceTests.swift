@@ -70,7 +70,7 @@ struct KeyServiceTests {
     let started = ContinuousClock.now
     #expect(
       await refusal { try await SignerReference(parsing: "hashivault://shop").open(settings) }?.code == "key-service-unreachable")
-    #expect(ContinuousClock.now - started < .seconds(10))
+    #expect(ContinuousClock.now - started < .seconds(120))
   }
 
   @Test(

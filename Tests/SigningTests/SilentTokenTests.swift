@@ -7,7 +7,7 @@ private let compiler = program("cc")
 
 @Suite("A PKCS#11 token that does not answer", .enabled(if: compiler != nil, "no C compiler is installed"))
 struct SilentTokenTests {
-  @Test("is given up after its deadline, and says what to do", .timeLimit(.minutes(1)))
+  @Test("is given up after its deadline, and says what to do", .timeLimit(.minutes(3)))
   func silent() async throws {
     try await withFolder { folder in
       let source = "#include <unistd.h>\nunsigned long C_GetFunctionList(void **list) { for (;;) pause(); }\n"
