@@ -36,4 +36,15 @@ package struct RecordedAttestations: AttestationSource {
     let offered = page.items.filter { $0.noteName == note.description && filter.matches($0) }
     return offered.compactMap(UnverifiedAttestation.init).suffix(max(0, limit))
   }
+
+  /// What the attestor's keys make of everything that is recorded about `image` under its note.
+  ///
+  /// - Parameter nowSeconds: seconds since 1970 UTC, asked once the store has answered.
+  /// - Throws: as `attestations(about:under:atMost:)`.
+  package func verdict(
+    of attestor: Attestor, on image: PinnedReference, at nowSeconds: @autoclosure () -> Int64
+  ) async throws -> AttestorVerdict {
+    let offered = try await attestations(about: image, under: attestor.note, atMost: Attestor.Limits.attestations)
+    return attestor.verdict(on: offered, for: image, at: nowSeconds())
+  }
 }

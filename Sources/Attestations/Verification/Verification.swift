@@ -96,8 +96,7 @@ struct Verification {
     } catch {
       return refuse(attestation.occurrence, error.rejection)
     }
-    if let (bundle, payload) = attestation.envelope.bundle, case .certificates = bundle.material, let sigstore = attestor.sigstore
-    {
+    if let (bundle, payload) = attestation.envelope.bundle, bundle.isCertified, let sigstore = attestor.sigstore {
       return consider(bundle, payload, sigstore, in: attestation)
     }
     var isAnyKnown = false

@@ -105,9 +105,7 @@ package struct CheckSuite: Sendable {
   }
 
   private func verdict(of attestor: Attestor, on image: PinnedReference) async throws -> AttestorVerdict {
-    let offered = try await RecordedAttestations(metadata).attestations(
-      about: image, under: attestor.note, atMost: Attestor.Limits.attestations)
-    return attestor.verdict(on: offered, for: image, at: nowSeconds())
+    try await RecordedAttestations(metadata).verdict(of: attestor, on: image, at: nowSeconds())
   }
 
   /// Says of each check whether its attestor vouches for `image`: the signatures are verified, and nothing is checked again.

@@ -118,8 +118,7 @@ struct Vouching: Encodable {
     let source = RecordedAttestations(store)
     var verdicts: [AttestorVerdict] = []
     for attestor in attestors {
-      let offered = try await source.attestations(about: image, under: attestor.note, atMost: Attestor.Limits.attestations)
-      verdicts.append(attestor.verdict(on: offered, for: image, at: Now.seconds))
+      verdicts.append(try await source.verdict(of: attestor, on: image, at: Now.seconds))
     }
     return verdicts
   }
