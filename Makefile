@@ -5,15 +5,20 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := build
 
 # Suites with servers and deadlines of their own: each runs by itself, or two cores have too many servers to keep in time.
-# Tests that make RSA keys leave others no core to answer with: SigningTests go one by one.
-ALONE := MetadataTests|ServerTests|StoreTests|RegistryTests|SigningTests|JourneyTests
+# Some go one by one: tests that make RSA keys leave others no core to answer with, and all servers at once hold two thousand
+# files open, with which Foundation's Process.run reads past the list of them.
+ONE_BY_ONE := SigningTests ServerTests
+ALONE := MetadataTests|ServerTests|ClusterTests|StoreTests|RegistryTests|SigningTests|JourneyTests
 
 # Where the shared cases of conform are; they are skipped by name when it is absent.
 DATA ?= ../shared/data
 BIN := .build/debug
 SOURCES := Sources Tests Benchmarks Package.swift
 
-.PHONY: build test lint format faults conform bench demo clean
+# Where `make install` puts the programs.
+PREFIX ?= /usr/local
+
+.PHONY: build test lint format faults conform bench demo install clean
 
 build: ## Build the two programs
 	Scripts/install-packages build
@@ -35,7 +40,7 @@ test: ## Everything CI runs but lint
 	! Scripts/check-gate $(BIN)/pratique >/dev/null 2>&1 || { echo "check-gate finds nothing in pratique: it cannot fail"; exit 1; }
 	export PRATIQUE_PYTHON=$$(Scripts/python-clients || echo python3); \
 	export PRATIQUE_COSIGN=$$(Scripts/cosign-binary sid):$$(Scripts/cosign-binary trixie); \
-	for suites in "--skip $(ALONE)" $(foreach suite,$(subst |, ,$(ALONE)),"--filter ^$(suite)[.] $(if $(filter SigningTests,$(suite)),--no-parallel)"); do \
+	for suites in "--skip $(ALONE)" $(foreach suite,$(subst |, ,$(ALONE)),"--filter ^$(suite)[.] $(if $(filter $(ONE_BY_ONE),$(suite)),--no-parallel)"); do \
 	  swift test --skip-build --disable-xctest $$suites 2>&1 | grep --line-buffered -v '^◇ .* started\.$$'; \
 	done
 	$(BIN)/faults kill --kills 25 --programs $(BIN)
@@ -67,6 +72,13 @@ demo: ## The whole way of one image, told to a person
 bench: ## The figures of Benchmarks/README.md
 	Scripts/install-packages build bench
 	Benchmarks/run
+
+install: ## Put the programs below $(PREFIX), and kubectl's plugin beside them
+	Scripts/install-packages build
+	swift build --configuration release --product pratique
+	swift build --configuration release --product pratique-admission
+	install -D --target-directory $(DESTDIR)$(PREFIX)/bin .build/release/pratique .build/release/pratique-admission
+	ln --symbolic --force pratique $(DESTDIR)$(PREFIX)/bin/kubectl-pratique
 
 clean: ## Remove what was built
 	swift package clean

@@ -110,6 +110,9 @@ let package = Package(
         "CPostgres", Outside.grdb, Outside.httpClient, Outside.nioCore, Outside.nioHTTP1, Outside.nioSSL, Outside.protobuf,
       ]),
     module("Feeds", ["Images", "Metadata", "Audit"]),
+    module(
+      "Cluster", ["Images", "Metadata", "Policies"],
+      outside: [Outside.httpClient, Outside.nioCore, Outside.nioHTTP1, Outside.nioSSL]),
     .systemLibrary(name: "CPKCS11", providers: [.apt(["libp11-kit-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     module(
@@ -135,7 +138,8 @@ let package = Package(
         Outside.arguments, Outside.hummingbird, Outside.logging, Outside.lifecycle, Outside.signals, Outside.protobuf,
       ]),
     program(
-      "pratique-admission", ["Schemas", "Images", "Metadata", "Attestations", "Policies", "Registry", "Store", "Server"],
+      "pratique-admission",
+      ["Schemas", "Images", "Metadata", "Attestations", "Policies", "Registry", "Store", "Cluster", "Server"],
       outside: [Outside.arguments, Outside.logging, Outside.lifecycle]),
     // For developers: the data-driven cases.
     program(
@@ -155,13 +159,23 @@ let package = Package(
     program("layer-walk", ["Images"], outside: [], path: "Benchmarks/LayerWalk"),
     program(
       "admission-race", ["Images", "Metadata", "Attestations", "Policies", "Signing", "Store", "Server"],
-      outside: [Outside.arguments, Outside.hummingbird, Outside.lifecycle, Outside.logging], path: "Benchmarks/Admission"),
+      outside: [
+        Outside.arguments, Outside.httpClient, Outside.hummingbird, Outside.lifecycle, Outside.logging, Outside.nioCore,
+        Outside.nioHTTP1, Outside.nioSSL,
+      ], path: "Benchmarks/Admission"),
     program(
       "store-race", ["Schemas", "Images", "Metadata", "Store"],
       outside: [Outside.arguments, Outside.grdb, Outside.protobuf], path: "Benchmarks/Store"),
     program(
       "attestation-race", ["Images", "Metadata", "Attestations"], outside: [Outside.arguments, Outside.crypto],
       path: "Benchmarks/Attestations"),
+    program("policy-race", ["Images", "Policies"], outside: [Outside.arguments], path: "Benchmarks/Policies"),
+    program(
+      "revalidation-race", ["Images", "Metadata", "Attestations", "Policies", "Signing", "Server"],
+      outside: [Outside.arguments, Outside.logging], path: "Benchmarks/Revalidation"),
+    // A Kubernetes API server as far as the gate uses one.
+    support(
+      "ClusterDouble", ["Images", Outside.nioCore, Outside.nioPosix, Outside.nioHTTP1]),
     support("TestSupport", ["Images", "Metadata", Outside.crypto, "CZlib"]),
     support("Contracts", ["Schemas", "Images", "Metadata", "Attestations", "TestSupport", Outside.protobuf]),
     tests("HouseTests", []),
@@ -185,6 +199,12 @@ let package = Package(
     tests(
       "StoreTests",
       ["Store", "Metadata", "Schemas", "Images", "Contracts", "TestSupport", Outside.grdb, Outside.protobuf]),
+    tests(
+      "ClusterTests",
+      [
+        "Cluster", "ClusterDouble", "Policies", "Images", "TestSupport", "pratique-admission", Outside.httpClient,
+        Outside.nioCore, Outside.nioHTTP1, Outside.nioSSL,
+      ]),
     tests("FeedsTests", ["Feeds", "Audit", "Metadata", "Images", "TestSupport"]),
     tests(
       "SigningTests",
@@ -201,7 +221,9 @@ let package = Package(
         Outside.nioSSL, Outside.lifecycle, Outside.crypto, Outside.cryptoExtras, Outside.x509, Outside.asn1,
         Outside.grpcCore, Outside.grpcTransport, Outside.grpcProtobuf,
       ]),
-    tests("CommandTests", ["Attestations", "Signing", "TestSupport", "pratique", "pratique-admission"]),
+    tests(
+      "CommandTests",
+      ["Attestations", "Signing", "Metadata", "Store", "Contracts", "TestSupport", "pratique", "pratique-admission"]),
     .testTarget(
       name: "JourneyTests", dependencies: ["TestSupport", "pratique", "pratique-admission"], exclude: ["Clients"],
       swiftSettings: house),

@@ -21,12 +21,13 @@ enum FloorPlan {
     "Registry": ["Images"],
     "Store": ["Schemas", "Images", "Metadata", "CPostgres"],
     "Feeds": ["Images", "Metadata", "Audit"],
+    "Cluster": ["Images", "Metadata", "Policies"],
     "Signing": ["Images", "Attestations", "CLibCrypto", "CPKCS11", "CSodium"],
     "Pipeline": line.union(["Schemas"]),
     "Server": ["Schemas", "Images", "Metadata", "Attestations", "Policies", "CCrypt"],
     "pratique": line.union(["Schemas", "Registry", "Store", "Feeds", "Signing", "Pipeline", "Server"]),
     "pratique-admission": [
-      "Schemas", "Images", "Metadata", "Attestations", "Policies", "Registry", "Store", "Server",
+      "Schemas", "Images", "Metadata", "Attestations", "Policies", "Registry", "Store", "Cluster", "Server",
     ],
   ]
 
