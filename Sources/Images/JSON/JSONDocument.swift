@@ -16,8 +16,7 @@ package final class JSONDocument: Sendable {
   /// - Throws: `JSONError`, with the offset in bytes where the text goes wrong.
   package init(parsing bytes: [UInt8], atMost limitBytes: Int, depth: Int = 100) throws(JSONError) {
     guard bytes.count <= limitBytes, bytes.count < Int(Int32.max) else { throw .tooLarge(limitBytes: limitBytes) }
-    var parser = JSONParser(bytes, maximumDepth: depth)
-    tokens = try parser.parse()
+    tokens = try JSONParser.tokens(of: bytes, maximumDepth: depth)
     self.bytes = bytes
   }
 

@@ -53,9 +53,10 @@ package struct JSONNode: Sendable {
   /// The member named `key`, byte for byte; nil when absent or when this is no object.
   package subscript(key: String) -> JSONNode? {
     guard isObject else { return nil }
+    let end = Int(token.next)
     var at = index + 1
-    while at < Int(token.next) {
-      if JSONNode(document: document, index: at).isNamed(key) { return JSONNode(document: document, index: at + 1) }
+    while at < end {
+      if document.isKey(at, key) { return JSONNode(document: document, index: at + 1) }
       at = Int(document.tokens[at + 1].next)
     }
     return nil
@@ -65,9 +66,21 @@ package struct JSONNode: Sendable {
   package var rawBytes: ArraySlice<UInt8> { text }
 
   private var text: ArraySlice<UInt8> { document.bytes[Int(token.start)..<Int(token.end)] }
+}
 
-  private func isNamed(_ key: String) -> Bool {
-    token.kind == .string ? text.elementsEqual(key.utf8) : unescaped(text).elementsEqual(key.utf8)
+extension JSONDocument {
+  /// Whether the token at `at`, a key, is `key` byte for byte.
+  fileprivate func isKey(_ at: Int, _ key: String) -> Bool {
+    let token = tokens[at]
+    let start = Int(token.start)
+    guard token.kind == .string else { return unescaped(bytes[start..<Int(token.end)]).elementsEqual(key.utf8) }
+    guard Int(token.end) - start == key.utf8.count else { return false }
+    var index = start
+    for byte in key.utf8 {
+      if bytes[index] != byte { return false }
+      index += 1
+    }
+    return true
   }
 }
 

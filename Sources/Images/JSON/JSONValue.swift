@@ -52,8 +52,20 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByArrayLiteral, Expr
 
 /// Appends `text` as a JSON string.
 package func appendQuoted(_ text: String, to out: inout [UInt8]) {
-  let hex = Array("0123456789abcdef".utf8)
   out.append(UInt8(ascii: "\""))
+  var text = text
+  // Nearly every text is written as it is.
+  let isPlain = text.withUTF8 { bytes in
+    guard bytes.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) else { return false }
+    out.append(contentsOf: bytes)
+    return true
+  }
+  if !isPlain { appendEscaped(text, to: &out) }
+  out.append(UInt8(ascii: "\""))
+}
+
+private func appendEscaped(_ text: String, to out: inout [UInt8]) {
+  let hex = Array("0123456789abcdef".utf8)
   for byte in text.utf8 {
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -66,5 +78,4 @@ package func appendQuoted(_ text: String, to out: inout [UInt8]) {
     default: out.append(byte)
     }
   }
-  out.append(UInt8(ascii: "\""))
 }

@@ -15,21 +15,39 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
 
   package let algorithm: Algorithm
   package let hex: String
+  /// The first 64 bits: enough to tell digests apart in a table, for nobody makes many that share them.
+  private let start: UInt64
 
   /// Reads `algorithm:hex`.
   ///
   /// - Throws: `ImageError.malformedDigest` for an unknown algorithm, upper-case hex, a wrong length.
-  package init(parsing text: some StringProtocol) throws(ImageError) { try self.init(text: Substring(String(text))) }
+  package init(parsing text: some StringProtocol) throws(ImageError) { try self.init(bytes: Array(text.utf8)[...]) }
 
-  // Not generic, so that every caller gets the quick code.
-  init(text: Substring) throws(ImageError) {
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2, let algorithm = Algorithm(rawValue: String(parts[0])),
-      parts[1].utf8.count == algorithm.hexDigits, parts[1].utf8.allSatisfy(isLowerHex)
-    else { throw .malformedDigest(String(text)) }
+  // On bytes and not generic: a review of admission reads two of these.
+  init(bytes: ArraySlice<UInt8>) throws(ImageError) {
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
+      let algorithm = Algorithm(rawValue: String(decoding: bytes[..<colon], as: UTF8.self))
+    else { throw .malformedDigest(String(decoding: bytes, as: UTF8.self)) }
+    let digits = bytes[(colon + 1)...]
+    guard digits.count == algorithm.hexDigits, digits.allSatisfy(isLowerHex) else {
+      throw .malformedDigest(String(decoding: bytes, as: UTF8.self))
+    }
     self.algorithm = algorithm
-    hex = String(parts[1])
+    hex = String(decoding: digits, as: UTF8.self)
+    start = Self.start(of: digits)
   }
+
+  private static func start(of digits: some Sequence<UInt8>) -> UInt64 {
+    digits.prefix(16).reduce(0) { $0 << 4 | UInt64($1 & 15 &+ ($1 >> 6) &* 9) }
+  }
+
+  /// Whether algorithm and hash are the same.
+  package static func == (one: Digest, other: Digest) -> Bool {
+    one.start == other.start && one.algorithm == other.algorithm && one.hex == other.hex
+  }
+
+  /// By the first bits alone.
+  package func hash(into hasher: inout Hasher) { hasher.combine(start) }
 
   /// The sha256 digest of `bytes`.
   package init(sha256Of bytes: some Sequence<UInt8>) {
@@ -43,12 +61,14 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
   package init(_ hash: SHA256.Digest) {
     algorithm = .sha256
     hex = lowerHex(hash)
+    start = Self.start(of: hex.utf8)
   }
 
   /// The digest a finished hash stands for.
   package init(_ hash: SHA512.Digest) {
     algorithm = .sha512
     hex = lowerHex(hash)
+    start = Self.start(of: hex.utf8)
   }
 
   package var description: String { "\(algorithm.rawValue):\(hex)" }

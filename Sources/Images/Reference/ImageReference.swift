@@ -20,31 +20,35 @@ package struct ImageReference: Hashable, Sendable, CustomStringConvertible {
   /// Reads `[host/]path[:tag][@digest]`.
   ///
   /// - Throws: `ImageError.malformedReference` or `.malformedDigest`.
-  package init(parsing text: some StringProtocol) throws(ImageError) { try self.init(text: Substring(String(text))) }
+  package init(parsing text: some StringProtocol) throws(ImageError) { try self.init(bytes: Array(text.utf8)) }
 
-  // Not generic, so that every caller gets the quick code.
-  private init(text: Substring) throws(ImageError) {
-    guard !text.isEmpty, text.utf8.count <= 512 else {
-      throw .malformedReference(printable(text), because: text.isEmpty ? "it is empty" : "it is longer than 512 bytes")
+  // On bytes and not generic: a review of admission reads two of these.
+  private init(bytes: [UInt8]) throws(ImageError) {
+    guard !bytes.isEmpty, bytes.count <= 512 else {
+      throw .malformedReference(
+        printable(String(decoding: bytes, as: UTF8.self)), because: bytes.isEmpty ? "it is empty" : "it is longer than 512 bytes")
     }
-    guard text.utf8.allSatisfy({ (33...126).contains($0) }) else {
-      throw .malformedReference(printable(text), because: "it has an invalid character: only visible ASCII may name an image")
+    guard bytes.allSatisfy({ $0 >= 33 && $0 <= 126 }) else {
+      throw .malformedReference(
+        printable(String(decoding: bytes, as: UTF8.self)),
+        because: "it has an invalid character: only visible ASCII may name an image")
     }
-    let at = text.firstIndex(of: "@")
-    digest = if let at { try Digest(text: text[text.index(after: at)...]) } else { nil }
-    let name = at.map { text[..<$0] } ?? text[...]
-    let lastSlash = name.lastIndex(of: "/") ?? name.startIndex
-    if let colon = name[lastSlash...].lastIndex(of: ":") {
-      let written = name[name.index(after: colon)...]
+    let at = bytes.firstIndex(of: UInt8(ascii: "@"))
+    digest = if let at { try Digest(bytes: bytes[(at + 1)...]) } else { nil }
+    let name = bytes[..<(at ?? bytes.endIndex)]
+    let lastSlash = name.lastIndex(of: UInt8(ascii: "/")) ?? name.startIndex
+    if let colon = name[lastSlash...].lastIndex(of: UInt8(ascii: ":")) {
+      let written = name[(colon + 1)...]
       guard Self.isTag(written) else {
         throw .malformedReference(
-          String(text), because: "the tag is invalid: a letter, digit or _ and at most 127 more of those, . or -")
+          String(decoding: bytes, as: UTF8.self),
+          because: "the tag is invalid: a letter, digit or _ and at most 127 more of those, . or -")
       }
-      tag = String(written)
-      repository = try Repository(text: name[..<colon])
+      tag = String(decoding: written, as: UTF8.self)
+      repository = try Repository(bytes: name[..<colon])
     } else {
       tag = nil
-      repository = try Repository(text: name)
+      repository = try Repository(bytes: name)
     }
   }
 
@@ -58,11 +62,9 @@ package struct ImageReference: Hashable, Sendable, CustomStringConvertible {
     "\(repository)" + (tag.map { ":\($0)" } ?? "") + (digest.map { "@\($0)" } ?? "")
   }
 
-  private static func isTag(_ text: Substring) -> Bool {
-    func isWord(_ byte: UInt8) -> Bool {
-      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "_")
-    }
-    guard let first = text.utf8.first, isWord(first), text.utf8.count <= 128 else { return false }
-    return text.utf8.allSatisfy { isWord($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
+  private static func isTag(_ text: ArraySlice<UInt8>) -> Bool {
+    func isWord(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || byte == UInt8(ascii: "_") }
+    guard let first = text.first, isWord(first), text.count <= 128 else { return false }
+    return text.allSatisfy { isWord($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
   }
 }

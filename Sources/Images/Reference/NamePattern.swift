@@ -90,6 +90,39 @@ package struct NamePattern: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether every image that `other` means is meant by this one too.
+  package func covers(_ other: NamePattern) -> Bool {
+    guard host == other.host, covers(path: other.path) else { return false }
+    if let digest { return other.digest == digest }
+    return switch (tag, other.tag) {
+    case (.any, _): true
+    case (.exact(let wanted), .exact(let its)): other.digest == nil && wanted == its
+    case (.startingWith(let start), .exact(let its)), (.startingWith(let start), .startingWith(let its)):
+      other.digest == nil && its.hasPrefix(start)
+    default: false
+    }
+  }
+
+  private func covers(path other: Path) -> Bool {
+    switch (path, other) {
+    case (_, .exact(let name)): matches(path: name)
+    case (.within, .within(let prefix)): matches(path: prefix)
+    case (.below(let start), .within(let prefix)), (.below(let start), .below(let prefix)): prefix.hasPrefix(start)
+    default: false
+    }
+  }
+
+  /// Whether no image can have such a name: on Docker Hub every repository stands in a namespace, `library/` at least.
+  package var meansNothing: Bool {
+    if case .within(let prefix) = path { host == "docker.io" && !prefix.contains("/") } else { false }
+  }
+
+  /// Whether it means every image of a registry.
+  package var meansRegistry: Bool { path == .below(prefix: "") }
+
+  /// Whether it means images by their tag, and so none that is deployed by digest.
+  package var needsTag: Bool { digest == nil && tag != .any }
+
   /// The registry and the start of the path that stand before a wildcard.
   private static func place(_ body: Substring, of text: String) throws(ImageError) -> (host: String, prefix: String) {
     guard let slash = body.firstIndex(of: "/") else {
