@@ -16,6 +16,9 @@ struct AddressTests {
       Array(repeating: 0, count: 12) + [127, 0, 0, 1],
       [0, 0x64, 0xFF, 0x9B] + Array(repeating: 0, count: 8) + [169, 254, 169, 254],
       [0x20, 0x02, 169, 254, 169, 254] + Array(repeating: 0, count: 10),
+      [0, 0x64, 0xFF, 0x9B, 0, 1] + Array(repeating: 0, count: 6) + [169, 254, 169, 254],
+      Array(repeating: 0, count: 8) + [0xFF, 0xFF, 0, 0, 127, 0, 0, 1],
+      [0xFD, 0x20, 0, 0xCE] + Array(repeating: 0, count: 10) + [2, 0x54],
     ] as [[UInt8]])
   func forbidden(_ bytes: [UInt8]) throws { #expect(try #require(Address(bytes)).isForbidden) }
 
@@ -25,6 +28,7 @@ struct AddressTests {
       [10, 0, 0, 5], [192, 168, 1, 1], [172, 16, 0, 1], [8, 8, 8, 8], [100, 64, 0, 1], [169, 253, 1, 1],
       [0x20, 0x01, 0x0D, 0xB8] + Array(repeating: 0, count: 11) + [1], [0xFD, 0x12] + Array(repeating: 0, count: 13) + [1],
       Array(repeating: 0, count: 10) + [0xFF, 0xFF, 10, 0, 0, 5],
+      [0, 0x64, 0xFF, 0x9B, 0, 1] + Array(repeating: 0, count: 6) + [8, 8, 8, 8],
     ] as [[UInt8]])
   func fine(_ bytes: [UInt8]) throws { #expect(try !#require(Address(bytes)).isForbidden) }
 

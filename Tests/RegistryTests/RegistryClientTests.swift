@@ -218,6 +218,7 @@ struct RegistryClientTests {
     arguments: [
       ("https://registry.example.test/v2/prod/web/manifests/v1", "registry-over-limit"),
       ("http://blobs.example.test/x", "registry-way-refused"), ("https://169.254.169.254/x", "registry-address-refused"),
+      ("https://METADATA.google.internal./x", "registry-address-refused"), ("https://metadata/x", "registry-address-refused"),
       ("https://rebind.example.test/x", "registry-address-refused"), ("ftp://blobs.example.test/x", "registry-malformed-answer"),
       ("https://user@blobs.example.test/x", "registry-malformed-answer"), ("//blobs.example.test/x", "registry-malformed-answer"),
     ])

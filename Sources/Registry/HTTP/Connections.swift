@@ -67,6 +67,9 @@ actor Connections {
       }
       return (try await resolver.address(name), port)
     }
+    guard !origin.isMetadataServer else {
+      throw RegistryError.refusedAddress(host: origin.authority, address: "of a metadata server")
+    }
     let address = try await resolver.address(origin.host)
     guard !address.isForbidden else {
       throw RegistryError.refusedAddress(host: origin.authority, address: "\(address)")

@@ -18,6 +18,12 @@ struct Origin: Hashable, Sendable {
     host.contains(":") || host.split(separator: ".").last.map { $0.allSatisfy(\.isNumber) || $0.hasPrefix("0x") } ?? true
   }
 
+  /// True for the names by which clouds know their metadata servers; they are not even looked up.
+  var isMetadataServer: Bool {
+    ["metadata.google.internal", "metadata.goog", "metadata", "instance-data", "instance-data.ec2.internal"]
+      .contains(host.hasSuffix(".") ? String(host.dropLast()) : host)
+  }
+
   /// Reads `host[:port]`.
   init?(_ scheme: Scheme, authority: some StringProtocol) {
     guard let (host, port) = hostAndPort(authority) else { return nil }
