@@ -18,7 +18,7 @@ package enum CompleteStoreContract {
   }
 
   /// The whole contract: give it to `@Test(arguments:)`, and each clause a store of its own.
-  package static let clauses: [Clause] = projects + policies + documents + restoring + changes + impact + random
+  package static let clauses: [Clause] = projects + policies + documents + managed + restoring + changes + impact + random
 
   static let projects: [Clause] = [
     Clause("lists projects that were created or first written in, oldest first") { store in

@@ -9,7 +9,8 @@ struct PostgresEngineTests {
   private let engine: PostgresEngine
 
   init() throws {
-    engine = try PostgresEngine(PostgresSettings(address: Redacted(try SharedPostgres.makeDatabase())))
+    engine = try PostgresEngine(
+      PostgresSettings(address: Redacted(try SharedPostgres.makeDatabase()), statementDeadline: .seconds(120)))
   }
 
   private func makeTable() async throws {
@@ -149,7 +150,8 @@ struct PostgresEngineTests {
   @Test("keeps a bounded number of statements prepared, failed ones included")
   func statements() async throws {
     try await makeTable()
-    let settings = PostgresSettings(address: Redacted(try SharedPostgres.makeDatabase()), writers: 1)
+    let settings = PostgresSettings(
+      address: Redacted(try SharedPostgres.makeDatabase()), writers: 1, statementDeadline: .seconds(120))
     let engine = try PostgresEngine(settings)
     for round in 0..<3 {
       try await engine.write { session in

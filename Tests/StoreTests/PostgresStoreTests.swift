@@ -9,7 +9,9 @@ import Testing
 @Suite("The SQL store on PostgreSQL", .enabled(if: PostgresServer.isInstalled, "PostgreSQL is not installed"))
 struct PostgresStoreTests {
   private func store(_ address: String) async throws -> SQLStore {
-    try await SQLStore(engine: PostgresEngine(PostgresSettings(address: Redacted(address), readers: 2, writers: 2)))
+    try await SQLStore(
+      engine: PostgresEngine(
+        PostgresSettings(address: Redacted(address), readers: 2, writers: 2, statementDeadline: .seconds(120))))
   }
 
   @Test("keeps the contract", arguments: MetadataStoreContract.clauses)

@@ -18,7 +18,7 @@ extension InMemoryStore {
     try list(projects.map { ($0.value, $0.key) }, page)
   }
 
-  /// The project's documents go with it; see `ProjectStore`.
+  /// The project's documents and what is managed in it go with it; see `ProjectStore`.
   package func delete(_ project: ProjectName) throws {
     guard projects[project] != nil else { throw MetadataError.notFound(project.description) }
     guard !notes.keys.contains(where: { $0.project == project }),
@@ -26,6 +26,10 @@ extension InMemoryStore {
     else { throw MetadataError.notEmpty(project.description) }
     projects[project] = nil
     documents[project] = nil
+    for name in managed.keys where name.project == project {
+      managed[name] = nil
+      policies[name.description] = nil
+    }
   }
 }
 

@@ -20,6 +20,7 @@ package actor InMemoryStore: CompleteStore {
   private(set) var changes: [String: Change] = [:]
   var policies: [String: AccessPolicy] = [:]
   var documents: [ProjectName: [Digest: [UInt8]]] = [:]
+  var managed: [ManagedName: ManagedDocument] = [:]
 
   package init(stamps: Stamps) { self.stamps = stamps }
 

@@ -3,7 +3,7 @@ import Images
 /// Brings a database's shape up to date, under a lock and in one transaction, so that any number of replicas may start at
 /// the same time and none is found half way.
 enum Migrations {
-  static let all = [Migration.notesAndOccurrences, .completeStore]
+  static let all = [Migration.notesAndOccurrences, .completeStore, .managedDocuments, .decisionJournal]
 
   /// The table's name and form are those of the library that made the first databases: a build from then looks there, and
   /// refuses what it does not know.

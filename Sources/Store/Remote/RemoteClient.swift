@@ -49,9 +49,23 @@ struct RemoteClient: Sendable {
     try await send(HTTPClientRequest(url: url(path, query)), path)
   }
 
+  /// The answer as the JSON that it is, for what is no message.
+  ///
+  /// - Parameter verb: the method after the colon; nil where there is none.
+  func document(_ path: [String], verb: String? = nil, query: [(String, String)] = []) async throws -> JSONNode {
+    var request = HTTPClientRequest(url: url(path, query, verb: verb))
+    request.headers.add(name: "Accept", value: "application/json")
+    let bytes = try await bytes(request, path)
+    do throws(JSONError) {
+      return try JSONDocument(parsing: bytes, atMost: settings.answerLimitBytes).root
+    } catch {
+      throw MetadataError.unavailable("its answer is not the JSON that was asked for")
+    }
+  }
+
   /// - Parameter verb: the method after the colon, as in `occurrences:batchCreate`.
   func post<Answer: Message>(_ body: some Message, to path: [String], verb: String) async throws -> Answer {
-    var request = HTTPClientRequest(url: "\(url(path, [])):\(verb)")
+    var request = HTTPClientRequest(url: url(path, [], verb: verb))
     request.method = .POST
     request.headers.add(name: "Content-Type", value: "application/json")
     request.body = .bytes(ByteBuffer(bytes: try body.jsonUTF8Bytes() as [UInt8]))
@@ -85,10 +99,7 @@ struct RemoteClient: Sendable {
   }
 
   private func send<Answer: Message>(_ request: HTTPClientRequest, _ path: [String]) async throws -> Answer {
-    var request = request
-    if let token = settings.token { request.headers.add(name: "Authorization", value: "Bearer \(token.revealed)") }
-    let (status, bytes) = try await exchange(request)
-    guard status == .ok else { throw Self.error(status, bytes, path.joined(separator: "/")) }
+    let bytes = try await bytes(request, path)
     var options = JSONDecodingOptions()
     options.ignoreUnknownFields = true  // Another server may be newer than we are.
     do {
@@ -96,6 +107,14 @@ struct RemoteClient: Sendable {
     } catch {
       throw MetadataError.unavailable("its answer is not the message that was asked for")
     }
+  }
+
+  private func bytes(_ request: HTTPClientRequest, _ path: [String]) async throws -> [UInt8] {
+    var request = request
+    if let token = settings.token { request.headers.add(name: "Authorization", value: "Bearer \(token.revealed)") }
+    let (status, bytes) = try await exchange(request)
+    guard status == .ok else { throw Self.error(status, bytes, path.joined(separator: "/")) }
+    return bytes
   }
 
   private func exchange(_ request: HTTPClientRequest) async throws -> (HTTPResponseStatus, [UInt8]) {
@@ -121,9 +140,10 @@ struct RemoteClient: Sendable {
     }
   }
 
-  private func url(_ path: [String], _ query: [(String, String)]) -> String {
+  private func url(_ path: [String], _ query: [(String, String)], verb: String? = nil) -> String {
+    let method = verb.map { ":\($0)" } ?? ""
     let items = query.map { "\($0)=\(Self.escaped($1))" }.joined(separator: "&")
-    return "\(base)/v1/\(path.map(Self.escaped).joined(separator: "/"))\(items.isEmpty ? "" : "?\(items)")"
+    return "\(base)/v1/\(path.map(Self.escaped).joined(separator: "/"))\(method)\(items.isEmpty ? "" : "?\(items)")"
   }
 
   private static func escaped(_ text: String) -> String {

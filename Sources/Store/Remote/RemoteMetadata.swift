@@ -4,7 +4,7 @@ import SwiftProtobuf
 
 /// The metadata that another server keeps, over its REST API. Close it when done.
 package final class RemoteMetadata: MetadataReader, MetadataWriter {
-  private let client: RemoteClient
+  let client: RemoteClient
 
   /// - Throws: `StoreError.malformedAddress`, `.cannotOpen` for a file of authorities that cannot be read.
   package init(_ settings: RemoteSettings) throws(StoreError) { client = try RemoteClient(settings) }

@@ -25,7 +25,7 @@ extension SQLStore: ProjectStore {
     return Page(rows: try rows.map { (try $0.integer(0), try ProjectName(id: $0.text(1))) }, size: page.size)
   }
 
-  /// One step, with the project's documents and its access policy; see `ProjectStore`.
+  /// One step, with the project's documents, what is managed in it and its access policies; see `ProjectStore`.
   package func delete(_ project: ProjectName) async throws {
     try await change(positions: 0) { session, _ in
       let id = [SQLValue.text(project.id)]
@@ -37,6 +37,10 @@ extension SQLStore: ProjectStore {
       }
       try session.execute("DELETE FROM project WHERE name = ?", id)
       try session.execute("DELETE FROM document WHERE project = ?", id)
+      for row in try session.rows("SELECT name FROM managed WHERE project = ?", id) {
+        try session.execute("DELETE FROM accessPolicy WHERE resource = ?", [.text(try row.text(0))])
+      }
+      try session.execute("DELETE FROM managed WHERE project = ?", id)
       try session.execute("DELETE FROM accessPolicy WHERE resource = ?", [.text(project.description)])
     }
   }

@@ -1,7 +1,8 @@
 import GRDB
 import Images
 
-/// SQLite on one file: one writer, four readers, and nothing acknowledged before it is on the disk.
+/// SQLite on one file: one writer, four readers, and nothing acknowledged before it is on the disk, unless it is told that
+/// the last commits may be lost.
 struct SQLiteEngine: SQLEngine {
   private let pool: DatabasePool
   private let settings: SQLiteSettings
@@ -12,10 +13,11 @@ struct SQLiteEngine: SQLEngine {
     migrationLock: nil, indexed: { " INDEXED BY \($0)" }, beganWithFirstSchema: true)
 
   /// - Throws: `StoreError.cannotOpen`.
-  init(path: String, _ settings: SQLiteSettings) throws(StoreError) {
+  init(path: String, _ settings: SQLiteSettings, syncsEveryCommit: Bool = true) throws(StoreError) {
     self.settings = settings
     do {
       pool = try DatabasePool(path: path, configuration: Self.configuration(settings))
+      guard syncsEveryCommit else { return }
       // The pool chooses NORMAL, which may lose the last commits when the power goes; FULL syncs every commit.
       let isFull = try pool.writeWithoutTransaction { database in
         try database.execute(sql: "PRAGMA synchronous = FULL")
