@@ -22,6 +22,29 @@ struct AttestorsTests {
     }
   }
 
+  @Test(
+    "share a key only when no image can be judged by both",
+    arguments: [
+      ("namespaces/prod/attestationauthorities/qa", "namespaces/dev/attestationauthorities/qa", true),
+      ("namespaces/prod/attestationauthorities/qa", "namespaces/prod/attestationauthorities/built", false),
+      ("namespaces/prod/attestationauthorities/qa", "projects/attestors/attestors/built", false),
+      ("projects/attestors/attestors/built", "namespaces/prod/attestationauthorities/qa", false),
+      ("projects/attestors/attestors/built", "projects/attestors/attestors/security", false),
+    ])
+  func realms(_ first: String, _ second: String, _ isSound: Bool) throws {
+    let elsewhere = try Example.attestor([other.publicKey()])
+    let all = try [first, second].map {
+      Attestor(name: $0, note: elsewhere.note, keys: [try key.publicKey(id: "alias of \($0)")])
+    }
+    if isSound {
+      #expect(try Attestors([elsewhere] + all).all.count == 3)
+    } else {
+      #expect(throws: AttestationError.sharedKey(keyID: "alias of \(second)", first: first, second: second)) {
+        try Attestors([elsewhere] + all)
+      }
+    }
+  }
+
   @Test("have each one name, and each of their keys one id")
   func duplicates() throws {
     let first = try Example.attestor([key.publicKey()])

@@ -34,6 +34,9 @@ package struct IdentityPattern: Hashable, Sendable, CustomStringConvertible {
 
   package var description: String { text }
 
+  /// How many steps there are: what one sign of a text costs at most.
+  package var stepCount: Int { steps.count }
+
   /// Whether the whole of `candidate` matches.
   package func matches(_ candidate: String) -> Bool {
     let scalars = candidate.unicodeScalars

@@ -49,4 +49,10 @@ package struct Attestor: Sendable {
     keysByID = Dictionary(
       keys.flatMap { key in key.names.map { ($0, key) } }, uniquingKeysWith: { first, _ in first })
   }
+
+  /// From where it can be asked: `namespaces/prod` for one that only policies of that namespace know, empty for all others.
+  package var realm: Substring {
+    guard name.hasPrefix("namespaces/") else { return "" }
+    return name[..<(name.dropFirst("namespaces/".count).firstIndex(of: "/") ?? name.endIndex)]
+  }
 }

@@ -6,11 +6,12 @@ package struct Attestors: Sendable {
 
   /// - Throws: `AttestationError.duplicateAttestor`, `.duplicateKeyID`, `.unreachableThreshold`, `.contradictoryKey`, and
   ///   `.sharedKey` or `.sharedIdentity` when two attestors have the same public key, under whatever ids, or the same person
-  ///   under the same root: a demand for two attestors must not be met by one. Patterns that overlap are not found.
+  ///   under the same root: a demand for two attestors must not be met by one. Patterns that overlap are not found. Attestors
+  ///   of two realms are never asked together, and may share keys; one without a realm is asked beside those of any.
   package init(_ attestors: [Attestor] = []) throws(AttestationError) {
     var byName: [String: Attestor] = [:]
-    var owners: [[UInt8]: Attestor] = [:]
-    var people: [Person: Attestor] = [:]
+    var owners = Owners<[UInt8]>()
+    var people = Owners<Person>()
     for attestor in attestors {
       guard byName.updateValue(attestor, forKey: attestor.name) == nil else { throw .duplicateAttestor(attestor.name) }
       var ids: Set<String> = []
@@ -20,19 +21,16 @@ package struct Attestors: Sendable {
           throw .contradictoryKey(key.id, twin.id, attestor: attestor.name)
         }
         for identity in key.identities {
-          let owner = owners[identity, default: attestor]
-          guard owner.name == attestor.name else {
+          if let owner = owners.add(identity, of: attestor) {
             throw .sharedKey(keyID: key.id, first: owner.name, second: attestor.name)
           }
-          owners[identity] = attestor
         }
       }
       if let sigstore = attestor.sigstore {
         for identity in sigstore.identities {
-          let person = Person(identity: identity, root: sigstore.root)
-          let owner = people[person, default: attestor]
-          guard owner.name == attestor.name else { throw .sharedIdentity(first: owner.name, second: attestor.name) }
-          people[person] = attestor
+          if let owner = people.add(Person(identity: identity, root: sigstore.root), of: attestor) {
+            throw .sharedIdentity(first: owner.name, second: attestor.name)
+          }
         }
       }
       let distinct = Self.distinct(attestor.keys) + (attestor.sigstore?.identities.count ?? 0)
@@ -47,6 +45,21 @@ package struct Attestors: Sendable {
   private struct Person: Hashable {
     let identity: CertificateIdentity
     let root: TrustedRoot
+  }
+
+  /// Who has what, by realm.
+  private struct Owners<Thing: Hashable> {
+    private var owners: [Thing: [Substring: Attestor]] = [:]
+
+    /// Notes that `attestor` has `thing`.
+    ///
+    /// - Returns: another who has it and can be asked about the same image; nil when there is none.
+    mutating func add(_ thing: Thing, of attestor: Attestor) -> Attestor? {
+      let known = owners[thing] ?? [:]
+      owners[thing, default: [:]][attestor.realm] = attestor
+      let beside = attestor.realm.isEmpty ? Array(known.values) : [known[attestor.realm], known[""]].compactMap { $0 }
+      return beside.filter { $0.name != attestor.name }.min { $0.name < $1.name }
+    }
   }
 
   /// How many of `keys` share no part with one before them.

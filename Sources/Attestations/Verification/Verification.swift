@@ -134,7 +134,8 @@ struct Verification {
   private mutating func vouch(keyID: String, _ attestation: UnverifiedAttestation) {
     verified.append(
       VerifiedAttestation(
-        image: image, signed: signed, attestor: attestor.name, keyID: keyID, occurrence: printable(attestation.occurrence)))
+        image: image, signed: signed, attestor: attestor.name, keyID: keyID, occurrence: printable(attestation.occurrence),
+        recordedAtSeconds: attestation.createdAtSeconds))
   }
 
   /// A certificate counts by who it belongs to, as a key counts by itself.

@@ -12,12 +12,18 @@ package struct VerifiedAttestation: Hashable, Sendable {
   package let keyID: String
   /// Name of the occurrence that carries it; empty when it has none.
   package let occurrence: String
+  /// When it was recorded, in seconds since 1970 UTC, as whoever carried it said; nil when nobody did.
+  package let recordedAtSeconds: Int64?
 
-  init(image: PinnedReference, signed: Digest, attestor: String, keyID: String, occurrence: String) {
+  init(
+    image: PinnedReference, signed: Digest, attestor: String, keyID: String, occurrence: String, recordedAtSeconds: Int64?
+  ) {
     self.image = image
-    self.signed = signed
+    // Nearly always the same, and then kept once: the gate holds very many of these.
+    self.signed = signed == image.digest ? image.digest : signed
     self.attestor = attestor
     self.keyID = keyID
     self.occurrence = occurrence
+    self.recordedAtSeconds = recordedAtSeconds
   }
 }
