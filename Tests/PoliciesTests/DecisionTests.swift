@@ -48,6 +48,26 @@ struct Vouchers {
   }
 }
 
+extension Policy {
+  /// By this policy and no other.
+  fileprivate func decision(
+    for workload: Workload, in place: Place, evidence: Evidence, requiresDigest: Bool = true
+  ) throws -> Decision {
+    try rulebook.decision(
+      on: WorkloadReview(workload, in: place, requiresDigest: requiresDigest), evidence: evidence, at: 1_777_896_000)
+  }
+
+  fileprivate func demands(
+    of workload: Workload, in place: Place, lookups: [String: Evidence.Lookup] = [:]
+  ) throws -> [PinnedReference: [String]] {
+    try rulebook.demands(of: WorkloadReview(workload, in: place), lookups: lookups).mapValues(\.attestors)
+  }
+
+  private var rulebook: Rulebook {
+    get throws { Rulebook(images: [self], attestors: try Attestors(), digest: Digest(sha256Of: [1])) }
+  }
+}
+
 @Suite("A decision")
 struct DecisionTests {
   static let web = "r.test/prod/web@sha256:" + String(repeating: "a", count: 64)
@@ -77,15 +97,15 @@ struct DecisionTests {
     let policy = try Self.demanding(.requiring(Self.both))
     let image = try PinnedReference(parsing: Self.web)
     let workload = Self.workload(Self.web)
-    #expect(policy.demands(of: workload, in: place) == [image: Self.both])
+    #expect(try policy.demands(of: workload, in: place) == [image: Self.both])
     var evidence = Evidence()
     for name in Self.both {
       evidence.answers[image, default: [:]][name] = try await vouchers.answer(of: name, on: image, signedBy: [name])
     }
-    let decision = policy.decision(for: workload, in: place, evidence: evidence)
+    let decision = try policy.decision(for: workload, in: place, evidence: evidence)
     #expect(decision.isAllowed)
     #expect(decision.images[0].found.map(\.attestor) == Self.both)
-    #expect(decision.images[0].rule == "defaultAdmissionRule")
+    #expect(decision.images[0].judgements.map(\.rule) == ["defaultAdmissionRule"])
   }
 
   @Test("names the attestor that is missing, the image, its place and the command that mends it")
@@ -98,7 +118,7 @@ struct DecisionTests {
       Vouchers.qa: try await vouchers.answer(of: Vouchers.qa, on: image, signedBy: [Vouchers.qa]),
       Vouchers.security: try await vouchers.answer(of: Vouchers.security, on: image, signedBy: []),
     ]
-    let decision = policy.decision(for: Self.workload(Self.web), in: place, evidence: evidence)
+    let decision = try policy.decision(for: Self.workload(Self.web), in: place, evidence: evidence)
     #expect(decision.codes == ["attestation-missing"])
     let line = try #require(decision.problems.first)
     for part in [Self.web, "spec.containers[0]", "\"c0\"", "security", "pratique attest \(Self.web) --attestor security"] {
@@ -125,7 +145,7 @@ struct DecisionTests {
     for (answer, code) in cases {
       var evidence = Evidence()
       if let answer { evidence.answers[image] = [Vouchers.security: answer] }
-      #expect(policy.decision(for: Self.workload(Self.web), in: place, evidence: evidence).codes == [code])
+      #expect(try policy.decision(for: Self.workload(Self.web), in: place, evidence: evidence).codes == [code])
     }
   }
 
@@ -140,17 +160,17 @@ struct DecisionTests {
     ]
     for (least, isAllowed) in [(1, true), (2, false)] {
       let policy = try Self.demanding(.requiring(Self.both, atLeast: least))
-      #expect(policy.decision(for: Self.workload(Self.web), in: place, evidence: evidence).isAllowed == isAllowed)
+      #expect(try policy.decision(for: Self.workload(Self.web), in: place, evidence: evidence).isAllowed == isAllowed)
     }
   }
 
   @Test("is a denial as soon as one image is denied")
   func one() throws {
     let policy = try Self.demanding(.denying(), allowlist: ["r.test/prod/web"])
-    let decision = policy.decision(for: Self.workload(Self.web, Self.evil), in: place, evidence: Evidence())
+    let decision = try policy.decision(for: Self.workload(Self.web, Self.evil), in: place, evidence: Evidence())
     #expect(!decision.isAllowed)
-    #expect(decision.denied.map(\.image.use.name) == ["c1"])
-    #expect(decision.images[0].rule == "admissionWhitelistPatterns[0]")
+    #expect(decision.images.filter { $0.judgements.contains { $0.denial != nil } }.map(\.use.name) == ["c1"])
+    #expect(decision.images[0].judgements.map(\.rule) == ["admissionWhitelistPatterns[0]"])
     #expect(decision.codes == ["always-deny"])
   }
 
@@ -163,7 +183,7 @@ struct DecisionTests {
     ] as [(String, Bool, String?)])
   func digests(_ image: String, _ requiresDigest: Bool, _ code: String?) throws {
     let policy = try Self.demanding(.requiring([Vouchers.qa]), allowlist: ["r.test/infra/*"])
-    let decision = policy.decision(
+    let decision = try policy.decision(
       for: Self.workload(image), in: place, evidence: Evidence(), requiresDigest: requiresDigest)
     #expect(decision.codes.first == code)
   }
@@ -174,10 +194,11 @@ struct DecisionTests {
     let found = try Digest(parsing: "sha256:" + String(repeating: "c", count: 64))
     let tagged = "r.test/prod/web:v1"
     let lookups: [String: Evidence.Lookup] = [tagged: .digest(found), Self.web: .digest(found)]
-    let demands = policy.demands(of: Self.workload(tagged, Self.web), in: place, lookups: lookups)
+    let demands = try policy.demands(of: Self.workload(tagged, Self.web), in: place, lookups: lookups)
     #expect(Set(demands.keys.map(\.description)) == ["r.test/prod/web@\(found)", Self.web])
     let reason = Reason(code: "registry-unavailable", problem: "No answer.", remedy: "Try again.")
-    let failed = policy.decision(for: Self.workload(tagged), in: place, evidence: Evidence(lookups: [tagged: .failed(reason)]))
+    let failed = try policy.decision(
+      for: Self.workload(tagged), in: place, evidence: Evidence(lookups: [tagged: .failed(reason)]))
     #expect(failed.codes == ["registry-unavailable"])
   }
 
@@ -188,14 +209,14 @@ struct DecisionTests {
     var evidence = Evidence(unfit: [image: Reason(ImageError.ambiguousManifest(because: "two readings"))])
     evidence.answers[image] = [Vouchers.qa: try await vouchers.answer(of: Vouchers.qa, on: image, signedBy: [Vouchers.qa])]
     for policy in [try Self.demanding(.requiring([Vouchers.qa])), try Self.demanding(.allowing(), allowlist: ["r.test/**"])] {
-      #expect(policy.decision(for: Self.workload(Self.web), in: place, evidence: evidence).codes == ["ambiguous-manifest"])
+      #expect(try policy.decision(for: Self.workload(Self.web), in: place, evidence: evidence).codes == ["ambiguous-manifest"])
     }
   }
 
   @Test("lets a dry run in, and says what would have kept it out")
   func dryRun() throws {
     let policy = try Self.demanding(.denying(enforcement: .dryRun))
-    let decision = policy.decision(for: Self.workload(Self.evil), in: place, evidence: Evidence())
+    let decision = try policy.decision(for: Self.workload(Self.evil), in: place, evidence: Evidence())
     #expect(decision.isAllowed)
     #expect(decision.problems.isEmpty)
     #expect(decision.warnings.count == 1)
@@ -219,9 +240,9 @@ struct DecisionTests {
     ]
     for (rules, name) in scoped {
       let policy = try Self.demanding(.denying(), scoped: rules)
-      let decision = policy.decision(for: Self.workload(Self.web, account: "deployer"), in: place, evidence: Evidence())
+      let decision = try policy.decision(for: Self.workload(Self.web, account: "deployer"), in: place, evidence: Evidence())
       #expect(decision.isAllowed == (name != nil))
-      #expect(decision.images[0].rule == name ?? "defaultAdmissionRule")
+      #expect(decision.images[0].judgements.map(\.rule) == [name ?? "defaultAdmissionRule"])
     }
   }
 

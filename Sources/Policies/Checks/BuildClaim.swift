@@ -39,6 +39,8 @@ struct BuildClaim: Sendable {
   let materials: [Material]?
   /// What the builder says of the commit, by name: `commit.signed`.
   let facts: [String: String]
+  /// The repository whose own file said how to build; nil where the builder was told by somebody.
+  var configuration: String?
 }
 
 extension BuildClaim {
@@ -88,7 +90,8 @@ extension BuildClaim {
       sources: Self.unique(
         (configured.uri.isEmpty ? [] : [Material(uri: configured.uri, digests: configured.digest)])
           + materials.filter(\.isGit)),
-      materials: materials, facts: Self.texts(build.invocation.environment))
+      materials: materials, facts: Self.texts(build.invocation.environment),
+      configuration: configured.entryPoint.isEmpty || configured.uri.isEmpty ? nil : configured.uri)
   }
 
   /// Source: SLSA provenance v1.
@@ -98,7 +101,18 @@ extension BuildClaim {
     self.init(
       occurrence: occurrence.name, builders: Self.identities(build.runDetails.builder.id, occurrence),
       subjects: Self.digests(statement.subject), sources: Self.unique(materials.filter(\.isGit)),
-      materials: materials, facts: Self.texts(build.buildDefinition.internalParameters))
+      materials: materials, facts: Self.texts(build.buildDefinition.internalParameters),
+      configuration: Self.configuration(build.buildDefinition.externalParameters))
+  }
+
+  /// Source: the build types of Cloud Build (`buildConfigSource`) and of GitHub's workflows (`workflow`), version 1.
+  private static func configuration(_ parameters: Google_Protobuf_Struct) -> String? {
+    for name in ["buildConfigSource", "workflow"] {
+      guard case .structValue(let source)? = parameters.fields[name]?.kind else { continue }
+      let texts = texts(source)
+      if let repository = texts["repository"], !repository.isEmpty, texts["path"]?.isEmpty == false { return repository }
+    }
+    return nil
   }
 
   /// Each commit of a repository once, however the repository is written.
@@ -191,6 +205,25 @@ extension BuildClaim {
     return [
       Reason(
         code: "untrusted-source", problem: "It was built from \(printable(first.uri)), which is not trusted.", remedy: remedy)
+    ]
+  }
+
+  /// Why it was not built by what a file of a repository says; one of `trusted`, where there are any.
+  func lacksConfiguration(of trusted: [SourcePattern]) -> [Reason] {
+    guard let configuration else {
+      return [
+        Reason(
+          code: "build-not-configured", problem: "The provenance names no build configuration in a source repository.",
+          remedy: "Build it with a trigger that reads the build configuration from the repository.")
+      ]
+    }
+    guard !trusted.isEmpty else { return [] }
+    if let repository = SourceRepository(configuration), trusted.contains(where: { $0.covers(repository) }) { return [] }
+    return [
+      Reason(
+        code: "untrusted-source",
+        problem: "Its build configuration is from \(printable(configuration)), which is not trusted.",
+        remedy: "Build it from \(trusted.map(\.description).joined(separator: " or ")).")
     ]
   }
 

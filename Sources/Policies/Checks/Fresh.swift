@@ -20,6 +20,9 @@ struct Fresh: ImageCheck {
     needs = baseDays == nil ? [.contents] : imageDays == nil ? [.occurrences, .base] : [.contents, .occurrences, .base]
   }
 
+  /// Limits the age of the image alone.
+  init(imageDays: Int) { (self.imageDays, baseDays, needs) = (imageDays, nil, [.contents]) }
+
   func verdict(on subject: CheckSubject, at nowSeconds: Int64) -> CheckVerdict {
     var verdicts: [CheckVerdict] = []
     if let imageDays {

@@ -48,25 +48,33 @@ package struct SourceRepository: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Which source repositories are meant: one, or with `/**` at its end all below a place. Segments are whole.
+/// Which source repositories are meant: one, with `/*` at its end those in a place, with `/**` all below it. Segments are
+/// whole.
 struct SourcePattern: Hashable, Sendable, CustomStringConvertible {
+  private enum Reach: String {
+    case one = ""
+    case within = "/*"
+    case below = "/**"
+  }
+
   private let place: SourceRepository
-  private let coversBelow: Bool
+  private let reach: Reach
 
   init?(_ text: String) {
-    coversBelow = text.hasSuffix("/**")
-    guard let place = SourceRepository(coversBelow ? text.dropLast(3) : text[...]) else { return nil }
+    reach = text.hasSuffix("/**") ? .below : text.hasSuffix("/*") ? .within : .one
+    guard let place = SourceRepository(text.dropLast(reach.rawValue.count)) else { return nil }
     self.place = place
   }
 
   /// All below `place`.
-  init(below place: SourceRepository) { (self.place, coversBelow) = (place, true) }
+  init(below place: SourceRepository) { (self.place, reach) = (place, .below) }
 
-  var description: String { coversBelow ? "\(place)/**" : "\(place)" }
+  var description: String { "\(place)\(reach.rawValue)" }
 
   func covers(_ repository: SourceRepository) -> Bool {
-    guard coversBelow else { return repository == place }
-    return repository.host == place.host && repository.path.count > place.path.count
+    if reach == .one { return repository == place }
+    let deeper = repository.path.count - place.path.count
+    return repository.host == place.host && (reach == .within ? deeper == 1 : deeper > 0)
       && repository.path.starts(with: place.path)
   }
 }

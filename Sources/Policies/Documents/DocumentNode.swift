@@ -53,6 +53,7 @@ package struct DocumentNode {
   package var isNull: Bool { node.null != nil && node.scalar?.style == .plain || node.tag == .init(.null) }
   package var isMapping: Bool { node.mapping != nil }
   package var isSequence: Bool { node.sequence != nil }
+  var isScalar: Bool { node.scalar != nil }
   /// Whether this is a scalar without quotes, whose type is told by how it looks.
   var isPlainScalar: Bool { node.scalar.map { $0.style == .plain } ?? false }
 
@@ -101,6 +102,22 @@ package struct DocumentNode {
       found.append((key, DocumentNode(pair.value, file: file, path: path.isEmpty ? printable(key) : "\(path).\(printable(key))")))
     }
     return found
+  }
+
+  /// A key with its place and its value.
+  struct PlacedEntry {
+    let key: String
+    /// Where the key begins; see `place`.
+    let place: (line: Int, column: Int)?
+    let value: DocumentNode
+  }
+
+  /// The same with the places of the keys.
+  func placedEntries() throws(DocumentError) -> [PlacedEntry] {
+    let keys = node.mapping?.map(\.key) ?? []
+    return zip(keys, try entries()).map { key, entry in
+      PlacedEntry(key: entry.key, place: key.mark.map { ($0.line, $0.column) }, value: entry.value)
+    }
   }
 
   /// The elements of a list.

@@ -10,13 +10,6 @@ package struct AdmissionRule: Hashable, Sendable {
     case requireAttestations(by: [String], atLeast: Int)
   }
 
-  /// What follows when it does not hold.
-  package enum Enforcement: String, CaseIterable, Sendable {
-    case block = "ENFORCED_BLOCK_AND_AUDIT_LOG"
-    /// The image is let in; the denial is told as a warning.
-    case dryRun = "DRYRUN_AUDIT_LOG_ONLY"
-  }
-
   package let evaluation: Evaluation
   package let enforcement: Enforcement
 

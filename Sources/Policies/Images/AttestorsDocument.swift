@@ -5,13 +5,14 @@ import Metadata
 
 extension Attestors {
   /// Reads a list of attestors in the shape `gcloud container binauthz attestors describe` prints each, with our key
-  /// fields `notBefore`, `notAfter`, `revokedAt`, `revocationReason` and the attestor's `predicateType` beside it.
+  /// fields `notBefore`, `notAfter`, `revokedAt`, `revocationReason` and the attestor's `predicateType` beside it; or the
+  /// answer of `GET /v1/projects/{project}/attestors` as it is, of which attestors without keys are left out.
   ///
   /// - Throws: `DocumentError` that points at the fault.
   package init(_ document: DocumentNode) throws(DocumentError) {
     var all: [Attestor] = []
     var names: Set<String> = []
-    for node in try document.elements() {
+    for node in try document.attestors() {
       let attestor = try Attestor(node)
       guard names.insert(attestor.name).inserted else {
         throw node.error("the attestor \(attestor.name) stands twice", remedy: "Merge the two.")
@@ -23,6 +24,23 @@ extension Attestors {
     } catch {
       throw document.error(error.problem, remedy: error.remedy)
     }
+  }
+}
+
+extension DocumentNode {
+  fileprivate func attestors() throws(DocumentError) -> [DocumentNode] {
+    guard isMapping, self["name"] == nil else { return try elements() }
+    try onlyKeys(["attestors", "nextPageToken"])
+    if let token = self["nextPageToken"], try !token.string().isEmpty {
+      throw token.error("there are more attestors than this page has", remedy: "Ask for a larger page with pageSize.")
+    }
+    var found: [DocumentNode] = []
+    for node in try self["attestors"]?.elements() ?? [] {
+      // The API keeps attestors that have no key yet; they vouch for nothing, and whoever demands one is told so.
+      let hasKeys = try node["userOwnedGrafeasNote"]?["publicKeys"]?.elements().isEmpty == false
+      if hasKeys { found.append(node) }
+    }
+    return found
   }
 }
 
@@ -103,11 +121,7 @@ extension AttestorKey {
     }
     let pkix = try node.required("pkixPublicKey")
     try pkix.onlyKeys(["publicKeyPem", "signatureAlgorithm", "keyId"])
-    let algorithmNode = try pkix.required("signatureAlgorithm")
-    guard let algorithm = SignatureAlgorithm(named: try algorithmNode.string()), algorithm != .openPGP else {
-      let known = SignatureAlgorithm.allCases.filter { $0 != .openPGP }.map(\.rawValue).joined(separator: ", ")
-      throw algorithmNode.error("the algorithm is unknown", remedy: "Use one of: \(known).")
-    }
+    let algorithm = try pkix.required("signatureAlgorithm").signatureAlgorithm()
     let pem = try pkix.required("publicKeyPem").string()
     let id = try (node["id"] ?? pkix["keyId"])?.string()
     self = try pkix.reading { () throws(AttestationError) in
@@ -119,6 +133,15 @@ extension AttestorKey {
 }
 
 extension DocumentNode {
+  /// How a PKIX key signs.
+  func signatureAlgorithm() throws(DocumentError) -> SignatureAlgorithm {
+    guard let algorithm = SignatureAlgorithm(named: try string()), algorithm != .openPGP else {
+      let known = SignatureAlgorithm.allCases.filter { $0 != .openPGP }.map(\.rawValue).joined(separator: ", ")
+      throw error("the algorithm is unknown", remedy: "Use one of: \(known).")
+    }
+    return algorithm
+  }
+
   /// What `read` makes of this value; its error points here.
   func reading<Value>(_ read: () throws(AttestationError) -> Value) throws(DocumentError) -> Value {
     do throws(AttestationError) {

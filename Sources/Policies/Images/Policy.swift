@@ -24,10 +24,14 @@ package struct Policy: Hashable, Sendable {
   package let allowlist: [NamePattern]
   package let scoped: ScopedRules
   package let defaultRule: AdmissionRule
+  /// What the operator of the system lets through everywhere; nil where the policy asks nothing of it.
+  package let systemPolicy: SystemPolicy?
 
   package init(
-    name: String = "", allowlist: [NamePattern] = [], scoped: ScopedRules = .none, defaultRule: AdmissionRule
+    name: String = "", allowlist: [NamePattern] = [], scoped: ScopedRules = .none, defaultRule: AdmissionRule,
+    systemPolicy: SystemPolicy? = nil
   ) {
+    self.systemPolicy = systemPolicy
     self.name = name
     self.allowlist = allowlist
     self.scoped = scoped

@@ -3,32 +3,40 @@ import Images
 extension Policy {
   /// Reads a policy as `gcloud container binauthz policy export` writes it, or the same as JSON.
   ///
-  /// `etag` and `updateTime` are the server's and are passed over; `globalPolicyEvaluationMode` is checked but asks for
-  /// Google's own list of images, which is not held here, so nothing is let through by it. One key is ours:
-  /// `requireAttestationsAtLeast`, how many of the attestors suffice.
+  /// `etag` and `updateTime` are the server's and are passed over. One key is ours: `requireAttestationsAtLeast`, how many
+  /// of the attestors suffice.
   ///
-  /// - Parameter attestors: full names that exist; nil when they are not at hand, and then any name will do.
+  /// - Parameters:
+  ///   - attestors: full names that exist; nil when they are not at hand, and then any name will do.
+  ///   - system: what `globalPolicyEvaluationMode: ENABLE` asks for; nil when there is none, and then it lets nothing
+  ///     through: Google's own list of images is not held here.
   /// - Throws: `DocumentError` that points at the fault: an unknown key, a rule that demands nothing, an attestor that
   ///   does not exist, more than one sort of scoped rules.
-  package init(_ document: DocumentNode, attestors: Set<String>?) throws(DocumentError) {
+  package init(
+    _ document: DocumentNode, attestors: Set<String>?, system: SystemPolicy? = nil
+  ) throws(DocumentError) {
     try document.onlyKeys(
       [
         "name", "description", "globalPolicyEvaluationMode", "admissionWhitelistPatterns", "defaultAdmissionRule", "etag",
         "updateTime",
       ]
         + Self.scopedKeys)
-    if let mode = document["globalPolicyEvaluationMode"] {
-      _ = try mode.choice(["ENABLE", "DISABLE", "GLOBAL_POLICY_EVALUATION_MODE_UNSPECIFIED"])
-    }
+    let mode = try document["globalPolicyEvaluationMode"]?
+      .choice(["ENABLE", "DISABLE", "GLOBAL_POLICY_EVALUATION_MODE_UNSPECIFIED"])
+    let defaultRule = try AdmissionRule(document.required("defaultAdmissionRule"), attestors: attestors)
+    self.init(
+      name: try document["name"]?.string() ?? "", allowlist: try Self.allowlist(document),
+      scoped: try Self.scopedRules(document, attestors: attestors), defaultRule: defaultRule,
+      systemPolicy: mode == "ENABLE" ? system ?? .empty : nil)
+  }
+
+  static func allowlist(_ document: DocumentNode) throws(DocumentError) -> [NamePattern] {
     var allowlist: [NamePattern] = []
     for entry in try document["admissionWhitelistPatterns"]?.elements() ?? [] {
       try entry.onlyKeys(["namePattern"])
       allowlist.append(try NamePattern(entry.required("namePattern")))
     }
-    let defaultRule = try AdmissionRule(document.required("defaultAdmissionRule"), attestors: attestors)
-    self.init(
-      name: try document["name"]?.string() ?? "", allowlist: allowlist,
-      scoped: try Self.scopedRules(document, attestors: attestors), defaultRule: defaultRule)
+    return allowlist
   }
 
   private static let scopedKeys = [
@@ -93,7 +101,7 @@ extension AdmissionRule {
   fileprivate init(_ node: DocumentNode, attestors known: Set<String>?) throws(DocumentError) {
     try node.onlyKeys(["evaluationMode", "requireAttestationsBy", "requireAttestationsAtLeast", "enforcementMode"])
     let mode = try node.required("evaluationMode").choice(["ALWAYS_ALLOW", "REQUIRE_ATTESTATION", "ALWAYS_DENY"])
-    let enforcement = try node.required("enforcementMode").choice(Enforcement.allCases.map(\.rawValue))
+    let enforcement = try node.required("enforcementMode").choice([Enforcement.block, .dryRun].map(\.rawValue))
     self.init(
       evaluation: mode == "ALWAYS_DENY" ? .alwaysDeny : .alwaysAllow,
       enforcement: Enforcement(rawValue: enforcement) ?? .block)

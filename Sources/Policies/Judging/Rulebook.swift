@@ -1,0 +1,158 @@
+package import Attestations
+package import Images
+package import Metadata
+
+/// All policies that hold, the attestors they ask, and the digest that names them together in every decision.
+package struct Rulebook: Sendable {
+  package let attestors: Attestors
+  /// Of the text of all documents: whoever has the files can tell which rules a decision was made by.
+  package let digest: Digest
+  /// The same as a text, for every answer and record.
+  package let name: String
+  let images: PolicyIndex<any ImagePolicy>
+  let workloads: PolicyIndex<any WorkloadPolicy>
+  /// In the order of the documents, expired ones too.
+  package let exceptions: [Exception]
+
+  package init(
+    images: [any ImagePolicy], workloads: [any WorkloadPolicy] = [], exceptions: [Exception] = [],
+    attestors: Attestors, digest: Digest
+  ) {
+    self.images = PolicyIndex(images) { $0.scope }
+    self.workloads = PolicyIndex(workloads) {
+      $0.scope
+    } resources: {
+      $0.resources
+    }
+    self.exceptions = exceptions
+    self.attestors = attestors
+    self.digest = digest
+    name = digest.description
+  }
+
+  /// In the order of the documents.
+  package var imagePolicies: [any ImagePolicy] { images.all }
+  /// In the order of the documents.
+  package var workloadPolicies: [any WorkloadPolicy] { workloads.all }
+
+  /// Every project in which policies want to know what is recorded about images, `project` first.
+  package func projects(with project: ProjectName) -> [ProjectName] {
+    let named = imagePolicies.reduce(into: Set<ProjectName>()) { $0.formUnion($1.projects) }
+    return [project] + named.subtracting([project]).sorted { $0.id < $1.id }
+  }
+
+  /// Whether any policy looks at what a workload may do, there and of that kind.
+  package func judgesWorkload(of review: WorkloadReview) -> Bool {
+    !workloads[review.place.namespace, review.target.resource].isEmpty
+  }
+
+  /// What has to be found out about which images before `decision` can be made.
+  ///
+  /// - Parameter lookups: what tags were found to name, by image as written; such an image counts as pinned.
+  package func demands(
+    of review: WorkloadReview, lookups: [String: Evidence.Lookup] = [:]
+  ) -> [PinnedReference: ImageDemand] {
+    let policies = review.judgesImages ? images[review.place.namespace, review.target.resource] : []
+    let workloads = workloads[review.place.namespace, review.target.resource]
+    var demands: [PinnedReference: ImageDemand] = [:]
+    for use in review.workload.images {
+      guard case .image(let question) = ask(use, review, lookups), let pinned = question.pinned else { continue }
+      for policy in policies where policy.rule(for: use, in: review) != nil {
+        let demand = policy.demand(of: question)
+        if !demand.isEmpty { demands[pinned, default: ImageDemand()].add(demand) }
+      }
+      for policy in workloads {
+        let demand = policy.demand(of: question)
+        if !demand.isEmpty { demands[pinned, default: ImageDemand()].add(demand) }
+      }
+    }
+    return demands
+  }
+
+  /// Judges a workload: a function of its arguments, so the gate, `policy test`, continuous validation and a replay agree.
+  ///
+  /// - Parameters:
+  ///   - evidence: for every image that `demands` names. What is absent counts as not found.
+  ///   - nowSeconds: seconds since 1970 UTC.
+  package func decision(on review: WorkloadReview, evidence: Evidence, at nowSeconds: Int64) -> Decision {
+    let policies = images[review.place.namespace, review.target.resource]
+    return Decision(
+      images: (review.judgesImages ? review.workload.images : []).map { use in
+        decision(on: use, by: policies, review, evidence, nowSeconds)
+      },
+      workload: workloads[review.place.namespace, review.target.resource].flatMap {
+        $0.judgements(of: review, evidence: evidence, at: nowSeconds)
+      }.map { exceptions.excusing($0, in: review, at: nowSeconds) })
+  }
+
+  private func decision(
+    on use: Workload.ImageUse, by policies: [any ImagePolicy], _ review: WorkloadReview, _ evidence: Evidence,
+    _ nowSeconds: Int64
+  ) -> ImageDecision {
+    let asked = ask(use, review, evidence.lookups)
+    var pinned: PinnedReference?
+    if case .image(let question) = asked { pinned = question.pinned }
+    var judgements: [Judgement] = []
+    for policy in policies {
+      guard let rule = policy.rule(for: use, in: review) else { continue }
+      func refused(_ reason: Reason) -> Judgement {
+        Judgement(policy: policy.name, rule: rule.name, reasons: [reason], enforcement: rule.enforcement)
+      }
+      switch asked {
+      case .unfit(let reason): judgements.append(refused(reason))
+      case .image(let question):
+        if let image = question.pinned, let reason = evidence.unfit[image] {
+          judgements.append(refused(reason))
+        } else {
+          let judgement = policy.judgement(of: question, under: rule, evidence: evidence, at: nowSeconds)
+          judgements.append(exceptions.excusing(judgement, of: use, in: review, at: nowSeconds))
+        }
+      }
+    }
+    if judgements.isEmpty {
+      judgements.append(Judgement(policy: "", rule: "", reasons: [.noPolicyMatches(review.place)], enforcement: .block))
+    }
+    return ImageDecision(use: use, image: pinned, judgements: judgements)
+  }
+
+  private enum Asked {
+    case image(ImageQuestion)
+    /// It names no image, or none that could be found.
+    case unfit(Reason)
+  }
+
+  private func ask(
+    _ use: Workload.ImageUse, _ review: WorkloadReview, _ lookups: [String: Evidence.Lookup]
+  ) -> Asked {
+    guard let written = use.reference else {
+      do throws(ImageError) {
+        _ = try ImageReference(parsing: use.image)
+        return .unfit(.unreadable)
+      } catch {
+        return .unfit(Reason(error))
+      }
+    }
+    // The digest that was written decides; else the one its tag was found to name.
+    var pinned = written.pinned
+    if pinned == nil {
+      switch lookups[use.image] {
+      case .digest(let digest): pinned = PinnedReference(repository: written.repository, digest: digest)
+      case .failed(let reason): return .unfit(reason)
+      case nil where review.requiresDigest: return .unfit(.digestMissing(written))
+      case nil: break
+      }
+    }
+    return .image(ImageQuestion(use: use, written: written, pinned: pinned, review: review))
+  }
+}
+
+extension Reason {
+  fileprivate static func noPolicyMatches(_ place: Place) -> Reason {
+    Reason(
+      code: "no-matching-policy", problem: "No policy says what may run in \(printable(place.namespace)).",
+      remedy: "Add a policy for the namespace, or one for all.")
+  }
+
+  fileprivate static let unreadable = Reason(
+    code: "malformed-reference", problem: "It names no image.", remedy: "Write it as registry/path@sha256:….")
+}
