@@ -1,0 +1,115 @@
+package import Images
+
+extension PolicyText {
+  /// An object as the API server has it: what it is called, its annotations and what it says. What servers and controllers
+  /// add is left out, so that a change of it changes no rule. Nil for what is no object.
+  package init?(object: JSONNode) {
+    guard let apiVersion = object["apiVersion"]?.string, let kind = object["kind"]?.string,
+      let name = object["metadata"]?["name"]?.string
+    else { return nil }
+    let namespace = object["metadata"]?["namespace"]?.string
+    var metadata: [(String, JSONValue)] = [("name", .text(name))]
+    if let namespace { metadata.append(("namespace", .text(namespace))) }
+    if let annotations = object["metadata"]?["annotations"], annotations.isObject {
+      // The last one applied holds the whole object once more, and says nothing of its own.
+      let kept = annotations.members.compactMap { member in
+        member.key.hasPrefix("kubectl.kubernetes.io/") ? nil : member.value.string.map { (member.key, $0) }
+      }
+      metadata.append(("annotations", JSONValue(Dictionary(kept) { first, _ in first })))
+    }
+    var members: [(String, JSONValue)] = [
+      ("apiVersion", .text(apiVersion)), ("kind", .text(kind)), ("metadata", .object(metadata)),
+    ]
+    if let spec = object["spec"] { members.append(("spec", JSONValue(decoding: spec))) }
+    self.init(
+      yamlSafe(String(decoding: JSONValue.object(members).bytes, as: UTF8.self)),
+      file: "\(printable(kind)) \(namespace.map { "\(printable($0))/" } ?? "")\(printable(name))")
+  }
+}
+
+extension JSONValue {
+  /// The same value with the escapes of its texts undone.
+  fileprivate init(decoding node: JSONNode) {
+    if node.isObject {
+      self = .object(node.members.map { ($0.key, JSONValue(decoding: $0.value)) })
+    } else if node.isArray {
+      self = .array(node.elements.map { JSONValue(decoding: $0) })
+    } else {
+      self = node.string.map(JSONValue.text) ?? .raw(node.rawBytes)
+    }
+  }
+}
+
+/// JSON in which a reader of YAML finds the same texts: what it would refuse or take for the end of a line is escaped.
+///
+/// Source: YAML 1.1 sections 4.1 and 4.2.
+private func yamlSafe(_ json: String) -> String {
+  var out = String.UnicodeScalarView()
+  for scalar in json.unicodeScalars {
+    switch scalar.value {
+    case 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF:
+      let hex = String(scalar.value, radix: 16)
+      out.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - hex.count) + hex).unicodeScalars)
+    default: out.append(scalar)
+    }
+  }
+  return String(out)
+}
+
+extension RulebookDraft {
+  /// The objects that are of a known kind; what else a cluster holds is none of our business.
+  static func objects(_ texts: [PolicyText], _ faults: inout [DocumentError]) -> [(kind: Int, node: DocumentNode)] {
+    var found: [(kind: Int, node: DocumentNode)] = []
+    for text in texts {
+      do throws(DocumentError) {
+        let node = try DocumentNode(parsing: text.text, file: text.file, atMost: 4 << 20)
+        if let kind = kind(of: node) { found.append((kind, node)) }
+      } catch {
+        faults.append(error)
+      }
+    }
+    return found
+  }
+
+  /// Reads one object. One that cannot be read keeps everything out of its namespace until it is mended.
+  mutating func read(object node: DocumentNode, as kind: any PolicyDocument.Type, _ faults: inout [DocumentError]) {
+    var next = self
+    do throws(DocumentError) {
+      try next.read(node, as: kind)
+      self = next
+    } catch {
+      faults.append(error)
+      // Without its attestors a namespace has policies that name nobody, which are faults of their own.
+      guard kind != AttestationAuthority.self, kind != VulnzSigningPolicy.self,
+        let namespace = try? node["metadata"]?["namespace"]?.string()
+      else { return }
+      images.append(UnreadablePolicy(name: node.file, namespace: namespace, fault: error))
+    }
+  }
+}
+
+/// Stands where a policy of a namespace cannot be read: nobody knows what it would have asked for.
+struct UnreadablePolicy: ImagePolicy {
+  let name: String
+  let scope: PolicyScope
+  private let reason: Reason
+
+  init(name: String, namespace: String, fault: DocumentError) {
+    self.name = name
+    scope = .namespaces([namespace])
+    reason = Reason(
+      code: "unreadable-policy", problem: "A policy of the namespace cannot be read: \(fault.problem)", remedy: fault.remedy)
+  }
+
+  func rule(for use: Workload.ImageUse, in review: WorkloadReview) -> AppliedRule? {
+    AppliedRule(name: "unreadable", enforcement: .block)
+  }
+
+  func demand(of image: ImageQuestion) -> ImageDemand { ImageDemand() }
+
+  func judgement(
+    of image: ImageQuestion, under rule: AppliedRule, evidence: Evidence, at nowSeconds: Int64
+  ) -> Judgement {
+    Judgement(policy: name, rule: rule.name, reasons: [reason], enforcement: rule.enforcement)
+  }
+}

@@ -1,0 +1,112 @@
+import Attestations
+import Images
+import Policies
+import Signing
+import Testing
+
+@Suite("Policies that are objects of a cluster")
+struct ClusterObjectsTests {
+  private let image = "registry.example.test/shop/web@sha256:" + String(repeating: "a", count: 64)
+
+  private func object(_ text: String) throws -> JSONNode {
+    try DocumentNode(parsing: text, file: "object").json().root
+  }
+
+  private func texts(_ documents: String...) throws -> [PolicyText] {
+    try documents.map { try #require(PolicyText(object: object($0))) }
+  }
+
+  private func read(_ cluster: [PolicyText], files: String? = nil) throws -> (rulebook: Rulebook, faults: [DocumentError]) {
+    let read = try Rulebook.reading(
+      policies: files.map { [PolicyText($0, file: "policy.yaml")] } ?? [], attestors: PolicyText("[]", file: "a.yaml"),
+      cluster: cluster)
+    return (read.rulebook, read.faults)
+  }
+
+  private func codes(_ rulebook: Rulebook, in namespace: String) -> [String] {
+    rulebook.decision(on: review(image, in: namespace), evidence: Evidence(), at: sampleNow).codes
+  }
+
+  @Test("are read beside files; where there is none, nothing is let in")
+  func together() throws {
+    let file = kritis("ImageSecurityPolicy", "file", in: "prod", "{}")
+    let (rulebook, faults) = try read(try texts(kritis("ImageSecurityPolicy", in: "dev", "{}")), files: file)
+    #expect(faults.isEmpty && rulebook.imagePolicies.count == 2)
+    #expect(codes(rulebook, in: "prod") == [] && codes(rulebook, in: "dev") == [])
+    #expect(codes(try read([]).rulebook, in: "prod") == ["no-matching-policy"])
+  }
+
+  @Test("that cannot be read close their own namespace, say why, and change nothing for another")
+  func faults() throws {
+    let broken = kritis("ImageSecurityPolicy", "broken", in: "dev", "imageAllowlst: []")
+    let (rulebook, faults) = try read(
+      try texts(broken, kritis("ImageSecurityPolicy", in: "prod", "{}"), kritis("ImageSecurityPolicy", in: "dev", "{}")))
+    #expect(faults.map(\.file) == ["ImageSecurityPolicy dev/broken"])
+    #expect(codes(rulebook, in: "prod") == [])
+    #expect(codes(rulebook, in: "dev") == ["unreadable-policy"])
+    let told = rulebook.decision(on: review(image, in: "dev"), evidence: Evidence(), at: sampleNow).problems
+    #expect(told.first?.contains("imageAllowlst") == true)
+  }
+
+  @Test("whose authority cannot be read let nothing in")
+  func brokenAuthority() throws {
+    let authority = kritis("AttestationAuthority", "qa", in: "dev", "noteReference: projects/p/notes/n")
+    let policy = kritis("GenericAttestationPolicy", in: "dev", "attestationAuthorityNames: [qa]")
+    let (rulebook, faults) = try read(try texts(policy, authority))
+    #expect(faults.count == 2 && codes(rulebook, in: "dev") == ["unreadable-policy"])
+  }
+
+  @Test("whose authority has the key of an attestor of everywhere close their namespace and no other")
+  func takenKey() throws {
+    let pem = try KeyPair(generating: .ecdsaP256SHA256).publicPEM
+    let attestors = """
+      - name: projects/shop/attestors/built
+        userOwnedGrafeasNote:
+          noteReference: projects/shop/notes/built
+          publicKeys:
+          - pkixPublicKey:
+              signatureAlgorithm: ECDSA_P256_SHA256
+              publicKeyPem: |
+      \(pem.split(separator: "\n").map { "          \($0)" }.joined(separator: "\n"))
+      """
+    let policy = kritis("GenericAttestationPolicy", in: "dev", "attestationAuthorityNames: [qa]")
+    let objects = try texts(
+      KritisWorld.authority("qa", in: "dev", pem: pem), policy, kritis("ImageSecurityPolicy", in: "prod", "{}"))
+    let read = try Rulebook.reading(policies: [], attestors: PolicyText(attestors, file: "a.yaml"), cluster: objects)
+    #expect(read.faults.first?.problem.contains("projects/shop/attestors/built") == true, "\(read.faults)")
+    #expect(codes(read.rulebook, in: "dev") == ["unreadable-policy"] && codes(read.rulebook, in: "prod") == [])
+  }
+
+  @Test("of other kinds are passed over, whatever they hold")
+  func others() throws {
+    let (rulebook, faults) = try read(try texts("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}"))
+    #expect(faults.isEmpty && rulebook.imagePolicies.isEmpty)
+  }
+
+  @Test("make the same rules when nothing but the cluster's own notes on them changed")
+  func noise() throws {
+    let plain = kritis("ImageSecurityPolicy", "{imageAllowlist: [a]}")
+    let noisy = plain.replacing(
+      "annotations: {}", with: "annotations: {}, resourceVersion: '8', managedFields: [{manager: kubectl}], labels: {a: b}")
+    let other = kritis("ImageSecurityPolicy", "{imageAllowlist: [b]}")
+    let digests = try [plain, noisy, other].map { try read(texts($0)).rulebook.digest }
+    #expect(digests[0] == digests[1] && digests[0] != digests[2])
+  }
+
+  @Test(
+    "keep every text that JSON can hold",
+    arguments: ["\\ud83d\\ude00", "\\u2028", "\\u0085", "\\u007f", "\\ufeff", "\\u0001", "\\/", "é", "a\\tb"])
+  func escapes(_ escaped: String) throws {
+    let json = """
+      {"apiVersion": "kritis.grafeas.io/v1beta1", "kind": "ImageSecurityPolicy",
+       "metadata": {"name": "a", "namespace": "prod"}, "spec": {"imageAllowlist": ["x\(escaped)y"]}}
+      """
+    let node = try JSONDocument(parsing: Array(json.utf8), atMost: 1 << 20).root
+    let written = try #require(node["spec"]?["imageAllowlist"]?.elements.first?.string)
+    let text = try #require(PolicyText(object: node))
+    let back = try DocumentNode(parsing: text.text, file: "a")
+    #expect(try back["spec"]?["imageAllowlist"]?.strings() == [written])
+    // It names no image, and so it is a fault of this one object.
+    #expect(try read([text]).faults.count == (escaped == "\\/" ? 0 : 1))
+  }
+}
