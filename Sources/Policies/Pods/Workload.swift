@@ -1,7 +1,9 @@
+package import Images
+
 /// An object of the cluster, seen as what it would make run: every image in it, and where it stands.
 package struct Workload: Hashable, Sendable {
-  /// One place that names an image.
-  package struct ImageUse: Hashable, Sendable {
+  /// One place that names an image. One object, as all that is weighed about the image carries it.
+  package final class ImageUse: Hashable, Sendable {
     /// What the image is wanted for.
     package enum Kind: String, Sendable {
       case container
@@ -17,6 +19,8 @@ package struct Workload: Hashable, Sendable {
     package let field: String
     /// Exactly as written; nobody has looked whether it names an image.
     package let image: String
+    /// The same, read; nil when it names no image.
+    package let reference: ImageReference?
     /// Of the pod it belongs to; `default` when none is written.
     package let serviceAccount: String
 
@@ -25,11 +29,24 @@ package struct Workload: Hashable, Sendable {
       self.name = name
       self.field = field
       self.image = image
+      reference = try? ImageReference(parsing: image)
       self.serviceAccount = serviceAccount
     }
 
     /// From the root of the object to the text that names the image.
     package var imageField: String { field + (kind == .volume ? ".image.reference" : ".image") }
+
+    /// Whether both stand at the same place and say the same.
+    package static func == (one: ImageUse, other: ImageUse) -> Bool {
+      one.image == other.image && one.field == other.field && one.kind == other.kind && one.name == other.name
+        && one.serviceAccount == other.serviceAccount
+    }
+
+    /// By image and place.
+    package func hash(into hasher: inout Hasher) {
+      hasher.combine(image)
+      hasher.combine(field)
+    }
   }
 
   /// `apps/v1`, as written.

@@ -54,7 +54,7 @@ extension Workload {
 }
 
 /// A kind without its version: `apps` and `Deployment`.
-private struct GroupKind: Hashable {
+struct GroupKind: Hashable {
   let group: String
   let kind: String
 
@@ -72,7 +72,7 @@ private struct GroupKind: Hashable {
 /// Where each built-in kind keeps its pod.
 ///
 /// Source: Kubernetes API reference 1.35; `extensions` is where Deployments, DaemonSets and ReplicaSets once were.
-private let podTemplates: [GroupKind: [String]] = [
+let podTemplates: [GroupKind: [String]] = [
   GroupKind(group: "", kind: "Pod"): ["spec"],
   GroupKind(group: "", kind: "PodTemplate"): ["template", "spec"],
   GroupKind(group: "", kind: "ReplicationController"): ["spec", "template", "spec"],
@@ -111,7 +111,8 @@ private struct PodReader {
       }
       guard list.isArray else { throw .malformed(field: "\(path).\(key)", because: "it is not a list") }
       for (index, element) in list.elements.enumerated() {
-        let field = "\(path).\(key)[\(index)]"
+        // Put together by hand: a review reads one of these for each container.
+        let field = path + "." + key + "[" + String(index) + "]"
         guard let image = element["image"]?.string else {
           throw .malformed(field: "\(field).image", because: "it is missing or not text")
         }

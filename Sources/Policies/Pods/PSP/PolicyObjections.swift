@@ -1,0 +1,184 @@
+import Images
+
+extension PodSecurityPolicy {
+  /// What speaks against a pod, field by field.
+  ///
+  /// - Parameter path: of the pod's spec in its object.
+  func violations(in pod: PodFields, at path: String) -> [ViolatedControl] {
+    var found = PolicyObjections(path: path)
+    judgePod(pod, &found)
+    judgeVolumes(pod, &found)
+    var counts: [String: Int] = [:]
+    for container in pod.containers {
+      let index = counts[container.list, default: 0]
+      counts[container.list] = index + 1
+      found.path = "\(path).\(container.list)[\(index)]"
+      judgeContainer(container, pod, &found)
+    }
+    return found.all
+  }
+
+  private func judgePod(_ pod: PodFields, _ found: inout PolicyObjections) {
+    let context = pod.spec.present("securityContext")
+    fsGroup.judge(context?.present("fsGroup").map { [$0] } ?? [], .fsGroup, "securityContext.fsGroup", &found)
+    supplementalGroups.judge(
+      context?.present("supplementalGroups")?.elements ?? [], .supplementalGroups, "securityContext.supplementalGroups", &found)
+    for (field, isAllowed) in [
+      (PodSecurityPolicyField.hostNetwork, hostNetwork), (.hostPID, hostPID), (.hostIPC, hostIPC),
+    ] where !isAllowed && pod.spec.present(field.rawValue)?.mayBeTrue ?? false {
+      found.add(field, field.rawValue, "it is not allowed to be used", [ControlValue(.hostNamespaces, field.rawValue)])
+    }
+    judgeSeccomp(pod.seccompProfile, &found)
+    judgeSELinux(pod.security.seLinuxOptions, &found)
+    for name in (pod.security.sysctls?.elements ?? []).map({ $0["name"]?.string ?? "" }) where !isAllowed(sysctl: name) {
+      found.add(
+        .sysctls, "securityContext.sysctls", "sysctl \"\(printable(name))\" is not allowed", [ControlValue(.sysctls, name)])
+    }
+    if let allowedRuntimeClasses, let name = pod.spec.present("runtimeClassName")?.string,
+      allowedRuntimeClasses.isDisjoint(with: ["*", name])
+    {
+      found.add(.runtimeClass, "runtimeClassName", "\(printable(name)) is not allowed")
+    }
+  }
+
+  private func judgeContainer(
+    _ container: PodFields.Container, _ pod: PodFields, _ found: inout PolicyObjections
+  ) {
+    let security = container.security
+    if !privileged, security.privileged?.mayBeTrue ?? false {
+      found.add(.privileged, "securityContext.privileged", "Privileged containers are not allowed")
+    }
+    if !allowPrivilegeEscalation, security.allowPrivilegeEscalation?.mayBeTrue ?? true {
+      found.add(
+        .allowPrivilegeEscalation, "securityContext.allowPrivilegeEscalation",
+        "Allowing privilege escalation for containers is not allowed")
+    }
+    if readOnlyRootFilesystem,
+      container.node.present("securityContext")?["readOnlyRootFilesystem"]?.bool != true
+    {
+      found.add(
+        .readOnlyRootFilesystem, "securityContext.readOnlyRootFilesystem", "ReadOnlyRootFilesystem must be set to true")
+    }
+    judgeCapabilities(security, &found)
+    judgeUser(security, pod.security, &found)
+    let group =
+      container.node.present("securityContext")?.present("runAsGroup")
+      ?? pod.spec.present("securityContext")?.present("runAsGroup")
+    runAsGroup.judge(group.map { [$0] } ?? [], .runAsGroup, "securityContext.runAsGroup", &found)
+    judgeSeccomp(pod.seccompProfile(of: container), &found)
+    judgeSELinux(security.seLinuxOptions ?? pod.security.seLinuxOptions, &found)
+    judgeAppArmor(pod.appArmorProfile(of: container), &found)
+    if let type = security.procMount?.string, !allowedProcMountTypes.contains(type) {
+      found.add(
+        .procMount, "securityContext.procMount", "\(printable(type)) is not allowed", [ControlValue(.procMount, type)])
+    }
+    for port in container.node.present("ports")?.elements ?? [] {
+      guard let node = port.present("hostPort"), node.int != 0 else { continue }
+      let number = node.int ?? -1
+      guard !hostPorts.contains(where: { $0.contains(number) }) else { continue }
+      found.add(
+        .hostPorts, "ports.hostPort", "Host port \(number) is not allowed to be used", [ControlValue(.hostPorts, "\(number)")])
+    }
+  }
+
+  private func judgeCapabilities(_ security: PodFields.Security, _ found: inout PolicyObjections) {
+    guard !allowedCapabilities.contains("*") || security.capabilities == nil else { return }
+    let allowed = Set(defaultAddCapabilities + allowedCapabilities)
+    for name in security.addedCapabilities where !allowed.contains(name) {
+      found.add(
+        .capabilities, "securityContext.capabilities.add", "\(printable(name)) may not be added",
+        [ControlValue(.capabilities, name)])
+    }
+    let dropped = Set(security.droppedCapabilities)
+    for name in requiredDropCapabilities where !dropped.contains(name) {
+      found.add(
+        .capabilities, "securityContext.capabilities.drop", "\(name) is required to be dropped but was not found",
+        [ControlValue(nil, name)])
+    }
+  }
+
+  private func judgeUser(
+    _ security: PodFields.Security, _ pod: PodFields.Security, _ found: inout PolicyObjections
+  ) {
+    let user = security.runAsUser ?? pod.runAsUser
+    let path = "securityContext.runAsUser"
+    guard runAsUser.kind == .mustRunAsNonRoot else {
+      return runAsUser.judge(user.map { [$0] } ?? [], .runAsUser, path, &found)
+    }
+    let nonRoot = security.runAsNonRoot ?? pod.runAsNonRoot
+    if nonRoot == nil && user == nil || nonRoot.map({ $0.bool != true }) ?? false {
+      found.add(.runAsUser, "securityContext.runAsNonRoot", "must be true")
+    }
+    if let user, user.int ?? 0 == 0 {
+      found.add(.runAsUser, path, "running with the root UID is forbidden", [ControlValue(.runAsUser, "0")])
+    }
+  }
+
+  private func judgeSeccomp(_ profile: String, _ found: inout PolicyObjections) {
+    if profile.isEmpty && seccompProfiles.isEmpty || !seccompProfiles.isDisjoint(with: ["*", profile]) { return }
+    found.add(
+      .seccomp, "securityContext.seccompProfile",
+      profile.isEmpty ? "a profile must be set" : "\(printable(profile)) is not an allowed seccomp profile",
+      [ControlValue(profile.isEmpty ? nil : .seccompProfiles, profile)])
+  }
+
+  private func judgeAppArmor(_ profile: String, _ found: inout PolicyObjections) {
+    guard let appArmorProfiles, !appArmorProfiles.isEmpty || !profile.isEmpty else { return }
+    guard !appArmorProfiles.contains(profile) else { return }
+    found.add(
+      .apparmor, "securityContext.appArmorProfile",
+      profile.isEmpty ? "AppArmor profile must be set" : "\(printable(profile)) is not an allowed profile",
+      [ControlValue(profile.isEmpty ? nil : .appArmorProfiles, profile)])
+  }
+
+  private func judgeSELinux(_ options: JSONNode?, _ found: inout PolicyObjections) {
+    guard let seLinux else { return }
+    let wanted = [("user", seLinux.user), ("role", seLinux.role), ("type", seLinux.type), ("level", seLinux.level)]
+    for (key, value) in wanted where (options?[key]?.string ?? "") != value || options == nil {
+      found.add(.seLinux, "securityContext.seLinuxOptions.\(key)", "must be \"\(printable(value))\"")
+    }
+  }
+
+  private func isAllowed(sysctl name: String) -> Bool {
+    func isMeant(_ patterns: [String]) -> Bool {
+      patterns.contains { $0.hasSuffix("*") ? name.hasPrefix($0.dropLast()) : name == $0 }
+    }
+    if isMeant(forbiddenSysctls) { return false }
+    return Self.safeSysctls.contains(name) || isMeant(allowedUnsafeSysctls)
+  }
+
+  static let safeSysctls: Set<String> = [
+    "kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.tcp_syncookies", "net.ipv4.ping_group_range",
+    "net.ipv4.ip_unprivileged_port_start",
+  ]
+}
+
+extension PodSecurityPolicy.IDRule {
+  /// - Parameter ids: what is set; empty when nothing is.
+  fileprivate func judge(
+    _ ids: [JSONNode], _ field: PodSecurityPolicyField, _ path: String, _ found: inout PolicyObjections
+  ) {
+    guard kind == .mustRunAs || kind == .mayRunAs else { return }
+    let allowed = ranges.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ", ")
+    if ids.isEmpty, kind == .mustRunAs { found.add(field, path, "it must be set, in the ranges \(allowed)") }
+    for id in ids where !ranges.contains(where: { $0.contains(id.int ?? -1) }) {
+      found.add(field, path, "\(printable(String(decoding: id.rawBytes, as: UTF8.self))) is not in the ranges \(allowed)")
+    }
+  }
+}
+
+/// What has been found so far, and where it is being looked.
+struct PolicyObjections {
+  /// Of the pod's spec, or of the container at hand.
+  var path: String
+  private(set) var all: [ViolatedControl] = []
+
+  init(path: String) { self.path = path }
+
+  mutating func add(_ field: PodSecurityPolicyField, _ place: String, _ why: String, _ values: [ControlValue] = []) {
+    let values = values.isEmpty ? [ControlValue(nil, place)] : values
+    all.append(
+      ViolatedControl(
+        id: field.rawValue, violation: ControlViolation(reason: "\(path).\(place)", detail: why, values: values)))
+  }
+}

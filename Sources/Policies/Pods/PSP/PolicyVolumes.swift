@@ -1,0 +1,54 @@
+import Images
+
+extension PodSecurityPolicy {
+  /// Adds what speaks against the volumes of a pod: their types, and what each type is further held to.
+  func judgeVolumes(_ pod: PodFields, _ found: inout PolicyObjections) {
+    for (index, volume) in pod.volumes.enumerated() {
+      // A volume without a source is an emptyDir: the API server makes it one.
+      let types = volume.members.filter { $0.key != "name" && !$0.value.isNull }.map(\.key)
+      for type in types.isEmpty ? ["emptyDir"] : types {
+        guard volumes.isDisjoint(with: ["*", type]) else {
+          judge(volume, ofType: type, "volumes[\(index)]", pod, &found)
+          continue
+        }
+        let path = volume[type]?["path"]?.string ?? ""
+        found.add(
+          .volumes, "volumes[\(index)]", "\(printable(type)) volumes are not allowed to be used",
+          [type == "hostPath" ? ControlValue(.hostPath, path) : ControlValue(.volumeTypes, type)])
+      }
+    }
+  }
+
+  private func judge(
+    _ volume: JSONNode, ofType type: String, _ place: String, _ pod: PodFields, _ found: inout PolicyObjections
+  ) {
+    let driver = volume[type]?["driver"]?.string ?? ""
+    switch type {
+    case "hostPath" where !allowedHostPaths.isEmpty: judge(hostPath: volume, place, pod, &found)
+    case "flexVolume" where !allowedFlexVolumes.isEmpty && !allowedFlexVolumes.contains(driver):
+      found.add(.allowedFlexVolumes, "\(place).driver", "the driver \(printable(driver)) is not allowed")
+    case "csi" where !allowedCSIDrivers.isEmpty && !allowedCSIDrivers.contains(driver):
+      found.add(.allowedCSIDrivers, "\(place).driver", "the driver \(printable(driver)) is not allowed")
+    default: break
+    }
+  }
+
+  private func judge(
+    hostPath volume: JSONNode, _ place: String, _ pod: PodFields, _ found: inout PolicyObjections
+  ) {
+    let text = volume["hostPath"]?["path"]?.string ?? ""
+    let allowing = HostPath(text).map { path in allowedHostPaths.filter { path.isWithin($0.path) } } ?? []
+    let value = [ControlValue(.hostPath, text)]
+    guard !allowing.isEmpty else {
+      return found.add(.allowedHostPaths, "\(place).hostPath.path", "\(printable(text)) is not allowed to be used", value)
+    }
+    guard allowing.allSatisfy(\.isReadOnly) else { return }
+    let name = volume["name"]?.string
+    for container in pod.containers {
+      let mounts = container.node.present("volumeMounts")?.elements ?? []
+      guard mounts.contains(where: { $0["name"]?.string == name && $0["readOnly"]?.bool != true }) else { continue }
+      found.add(
+        .allowedHostPaths, "\(place).hostPath", "the container \"\(printable(container.name))\" must mount it read-only", value)
+    }
+  }
+}

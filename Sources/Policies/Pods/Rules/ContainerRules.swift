@@ -1,0 +1,76 @@
+import Images
+
+extension PodRule {
+  /// What a container may write, and what it sees of the node.
+  static let filesystem: [PodRule] = [
+    // kubeaudit ReadOnlyRootFilesystemNil, ReadOnlyRootFilesystemFalse; kubesec ReadOnlyRootFilesystem.
+    eachContainer("readOnlyRootFilesystem", "must set securityContext.readOnlyRootFilesystem=true") { container, _ in
+      container.node.present("securityContext")?["readOnlyRootFilesystem"]?.bool == true
+    },
+    // kubeaudit SensitivePathsMounted; kubesec DockerSock.
+    PodRule(id: "sensitiveHostPaths", takesValues: true) { subject in
+      let sensitive = (sensitivePaths + subject.values).compactMap { HostPath($0) }
+      let mounted = subject.pod.volumes.compactMap { $0.present("hostPath")?["path"]?.string }.filter { text in
+        guard let path = HostPath(text) else { return true }
+        // To mount what lies above is to mount it too.
+        return sensitive.contains { path.isWithin($0) && !$0.segments.isEmpty || $0.isWithin(path) }
+      }
+      guard !mounted.isEmpty else { return nil }
+      return lacking(
+        "sensitiveHostPaths", "the pod must not mount \(ControlWording.quoted(mounted))",
+        mounted.map { ControlValue(.hostPath, $0) })
+    },
+  ]
+
+  private static let sensitivePaths = [
+    "/", "/proc", "/etc", "/root", "/home/admin", "/etc/kubernetes", "/var/lib/kubelet", "/var/run/docker.sock",
+    "/run/docker.sock", "/var/run/crio/crio.sock", "/run/crio/crio.sock", "/var/run/containerd/containerd.sock",
+    "/run/containerd/containerd.sock",
+  ]
+
+  /// kubeaudit LimitsNotSet, LimitsCPUNotSet, LimitsMemoryNotSet; kubesec LimitsCPU, LimitsMemory, RequestsCPU,
+  /// RequestsMemory. A container added to debug a pod can have none.
+  static let resources: [PodRule] = [
+    ("limitsCPU", "limits", "cpu"), ("limitsMemory", "limits", "memory"), ("requestsCPU", "requests", "cpu"),
+    ("requestsMemory", "requests", "memory"),
+  ].map { id, kind, resource in
+    eachContainer(id, "must set resources.\(kind).\(resource)") { container, _ in
+      container.list == "ephemeralContainers"
+        || container.node.present("resources")?.present(kind)?.present(resource) != nil
+    }
+  }
+
+  /// kubeaudit ImageTagMissing, ImageTagIncorrect.
+  static let images: [PodRule] = [
+    eachContainer("imageTag", "must name its image with a digest, or a tag other than latest") { container, _ in
+      guard let text = container.node["image"]?.string, let image = try? ImageReference(parsing: text) else { return false }
+      return image.digest != nil || image.tagOrLatest != "latest"
+    }
+  ]
+
+  /// What is told to the processes of a pod.
+  static let environment: [PodRule] = [
+    // kubesec SecretsAsEnvironmentVariables.
+    eachContainer("secretsAsEnvironment", "must not take secrets as environment variables") { container, _ in
+      let single = container.node.present("env")?.elements ?? []
+      let whole = container.node.present("envFrom")?.elements ?? []
+      return !single.contains { $0.present("valueFrom")?.present("secretKeyRef") != nil }
+        && !whole.contains { $0.present("secretRef") != nil }
+    },
+    // kubesec HostAliases.
+    PodRule(id: "hostAliases") { subject in
+      let aliases = subject.pod.spec.present("hostAliases")?.elements ?? []
+      return aliases.isEmpty ? nil : lacking("hostAliases", "the pod must not set hostAliases")
+    },
+    // kubeaudit SeccompDeprecatedAnnotations; AppArmorAnnotationMissing has lost its sense since there are fields.
+    PodRule(id: "legacyAnnotations") { subject in
+      let keys = subject.pod.annotations.map(\.key).filter { key in
+        key == PodSecurityControl.seccompPodAnnotation || key.hasPrefix(PodSecurityControl.seccompContainerAnnotation)
+          || key.hasPrefix(PodSecurityControl.appArmorAnnotation)
+      }
+      guard !keys.isEmpty else { return nil }
+      return lacking(
+        "legacyAnnotations", "the pod must set fields in place of the annotations \(ControlWording.quoted(keys))")
+    },
+  ]
+}

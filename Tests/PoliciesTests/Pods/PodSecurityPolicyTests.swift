@@ -1,0 +1,230 @@
+import Images
+import Policies
+import Testing
+
+@Suite("PodSecurityPolicies")
+struct PodSecurityPolicyTests {
+  /// The one that Kubernetes' documents call restricted.
+  static let restricted = """
+    apiVersion: policy/v1beta1
+    kind: PodSecurityPolicy
+    metadata:
+      name: restricted
+      annotations:
+        seccomp.security.alpha.kubernetes.io/allowedProfileNames: 'docker/default,runtime/default'
+        apparmor.security.beta.kubernetes.io/allowedProfileNames: 'runtime/default'
+        apparmor.security.beta.kubernetes.io/defaultProfileName: 'runtime/default'
+    spec:
+      privileged: false
+      allowPrivilegeEscalation: false
+      requiredDropCapabilities: [ALL]
+      volumes: [configMap, emptyDir, projected, secret, downwardAPI, csi, persistentVolumeClaim, ephemeral]
+      hostNetwork: false
+      hostIPC: false
+      hostPID: false
+      runAsUser: {rule: MustRunAsNonRoot}
+      seLinux: {rule: RunAsAny}
+      supplementalGroups: {rule: MustRunAs, ranges: [{min: 1, max: 65535}]}
+      fsGroup: {rule: MustRunAs, ranges: [{min: 1, max: 65535}]}
+      readOnlyRootFilesystem: false
+    """
+
+  private static let admitted = PodSketch.minimal(.restricted, minor: 37).with([
+    "pod.securityContext.fsGroup": "1", "pod.securityContext.supplementalGroups": "[1]",
+    "pod.securityContext.appArmorProfile.type": #""RuntimeDefault""#,
+  ])
+
+  /// One that allows all but what `spec` changes.
+  static func open(_ spec: String, name: String = "open", annotations: String = "") -> String {
+    """
+    apiVersion: policy/v1beta1
+    kind: PodSecurityPolicy
+    metadata: {name: \(name), annotations: {seccomp.security.alpha.kubernetes.io/allowedProfileNames: '*'\(annotations)}}
+    spec:
+      runAsUser: {rule: RunAsAny}
+      seLinux: {rule: RunAsAny}
+      supplementalGroups: {rule: RunAsAny}
+      fsGroup: {rule: RunAsAny}
+    \(spec.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
+    """
+  }
+
+  struct Case: Sendable, CustomTestStringConvertible {
+    let field: String
+    var spec = ""
+    var pass: [[String: String]] = [[:]]
+    let fail: [[String: String]]
+    var testDescription: String { "\(field) \(spec)" }
+  }
+
+  private static func volume(_ source: String) -> [String: String] { ["pod.volumes": #"[{"name":"v",\#(source)}]"#] }
+
+  static let cases: [Case] = [
+    Case(field: "privileged", fail: [["c.securityContext.privileged": "true"], ["e.securityContext.privileged": "true"]]),
+    Case(field: "privileged", spec: "privileged: true", pass: [["c.securityContext.privileged": "true"]], fail: []),
+    Case(
+      field: "allowPrivilegeEscalation", spec: "allowPrivilegeEscalation: false",
+      pass: [["c.securityContext.allowPrivilegeEscalation": "false", "i.securityContext.allowPrivilegeEscalation": "false"]],
+      fail: [[:]]),
+    Case(field: "hostNetwork", fail: [["pod.hostNetwork": "true"]]), Case(field: "hostPID", fail: [["pod.hostPID": "true"]]),
+    Case(field: "hostIPC", spec: "hostIPC: true", pass: [["pod.hostIPC": "true"]], fail: []),
+    Case(
+      field: "hostPorts", spec: "hostPorts: [{min: 80, max: 90}]", pass: [["c.ports": #"[{"hostPort":85}]"#]],
+      fail: [["c.ports": #"[{"hostPort":91}]"#], ["i.ports": #"[{"hostPort":80},{"hostPort":1}]"#]]),
+    Case(
+      field: "volumes", spec: "volumes: [emptyDir, nfs]", pass: [volume(#""nfs":{}"#), ["pod.volumes": #"[{"name":"v"}]"#]],
+      fail: [volume(#""secret":{}"#), volume(#""hostPath":{"path":"/"}"#)]),
+    Case(
+      field: "allowedHostPaths",
+      spec: "volumes: ['*']\nallowedHostPaths: [{pathPrefix: /foo}, {pathPrefix: /ro, readOnly: true}]",
+      pass: [
+        volume(#""hostPath":{"path":"/foo"}"#), volume(#""hostPath":{"path":"/foo/bar/"}"#),
+        volume(#""hostPath":{"path":"/ro"}"#).merging(["c.volumeMounts": #"[{"name":"v","readOnly":true}]"#]) { $1 },
+      ],
+      fail: [
+        volume(#""hostPath":{"path":"/foobar"}"#), volume(#""hostPath":{"path":"/foo/../etc"}"#),
+        volume(#""hostPath":{"path":"/ro"}"#).merging(["c.volumeMounts": #"[{"name":"v"}]"#]) { $1 },
+      ]),
+    Case(
+      field: "allowedFlexVolumes", spec: "volumes: [flexVolume]\nallowedFlexVolumes: [{driver: a/b}]",
+      pass: [volume(#""flexVolume":{"driver":"a/b"}"#)], fail: [volume(#""flexVolume":{"driver":"a/c"}"#)]),
+    Case(
+      field: "allowedCSIDrivers", spec: "volumes: [csi]\nallowedCSIDrivers: [{name: a}]",
+      pass: [volume(#""csi":{"driver":"a"}"#)],
+      fail: [volume(#""csi":{"driver":"b"}"#)]),
+    Case(
+      field: "runAsUser", spec: "runAsUser: {rule: MustRunAsNonRoot}",
+      pass: [["pod.securityContext.runAsUser": "1"], ["pod.securityContext.runAsNonRoot": "true"]],
+      fail: [[:], ["pod.securityContext.runAsUser": "0"], ["pod.securityContext.runAsNonRoot": "false"]]),
+    Case(
+      field: "runAsUser", spec: "runAsUser: {rule: MustRunAs, ranges: [{min: 5, max: 6}]}",
+      pass: [["pod.securityContext.runAsUser": "5"]],
+      fail: [[:], ["pod.securityContext.runAsUser": "5", "c.securityContext.runAsUser": "7"]]),
+    Case(
+      field: "runAsGroup", spec: "runAsGroup: {rule: MayRunAs, ranges: [{min: 5, max: 6}]}",
+      pass: [[:], ["c.securityContext.runAsGroup": "6"]], fail: [["pod.securityContext.runAsGroup": "0"]]),
+    Case(
+      field: "fsGroup", spec: "fsGroup: {rule: MustRunAs, ranges: [{min: 5, max: 6}]}",
+      pass: [["pod.securityContext.fsGroup": "5"]], fail: [[:], ["pod.securityContext.fsGroup": "7"]]),
+    Case(
+      field: "supplementalGroups", spec: "supplementalGroups: {rule: MayRunAs, ranges: [{min: 5, max: 6}]}",
+      pass: [[:], ["pod.securityContext.supplementalGroups": "[5,6]"]],
+      fail: [["pod.securityContext.supplementalGroups": "[5,7]"]]),
+    Case(
+      field: "seLinux", spec: "seLinux: {rule: MustRunAs, seLinuxOptions: {type: t, level: 's0'}}",
+      pass: [["pod.securityContext.seLinuxOptions": #"{"type":"t","level":"s0"}"#]],
+      fail: [[:], ["pod.securityContext.seLinuxOptions": #"{"type":"t"}"#]]),
+    Case(
+      field: "readOnlyRootFilesystem", spec: "readOnlyRootFilesystem: true",
+      pass: [["c.securityContext.readOnlyRootFilesystem": "true", "i.securityContext.readOnlyRootFilesystem": "true"]],
+      fail: [[:], ["c.securityContext.readOnlyRootFilesystem": "false", "i.securityContext.readOnlyRootFilesystem": "true"]]),
+    Case(
+      field: "capabilities", spec: "allowedCapabilities: [NET_ADMIN]\nrequiredDropCapabilities: [KILL]",
+      pass: [
+        [
+          "c.securityContext.capabilities": #"{"drop":["KILL"],"add":["NET_ADMIN"]}"#,
+          "i.securityContext.capabilities.drop": #"["KILL"]"#,
+        ]
+      ],
+      fail: [
+        [:],
+        [
+          "c.securityContext.capabilities": #"{"drop":["KILL"],"add":["SYS_ADMIN"]}"#,
+          "i.securityContext.capabilities.drop": #"["KILL"]"#,
+        ],
+      ]),
+    Case(
+      field: "sysctls", spec: "allowedUnsafeSysctls: [kernel.msg*]\nforbiddenSysctls: [net.ipv4.tcp_syncookies]",
+      pass: [["pod.securityContext.sysctls": #"[{"name":"kernel.msgmax"},{"name":"kernel.shm_rmid_forced"}]"#]],
+      fail: [
+        ["pod.securityContext.sysctls": #"[{"name":"kernel.sem"}]"#],
+        ["pod.securityContext.sysctls": #"[{"name":"net.ipv4.tcp_syncookies"}]"#],
+      ]),
+    Case(field: "procMount", fail: [["c.securityContext.procMount": #""Unmasked""#]]),
+    Case(
+      field: "runtimeClass", spec: "runtimeClass: {allowedRuntimeClassNames: [gvisor]}",
+      pass: [[:], ["pod.runtimeClassName": #""gvisor""#]], fail: [["pod.runtimeClassName": #""kata""#]]),
+  ]
+
+  @Test("judge field by field", arguments: cases)
+  func fields(_ the: Case) throws {
+    let spec = the.spec.contains("volumes:") ? the.spec : "volumes: ['*']\n\(the.spec)"
+    let trial = try Trial(Self.open(spec).withoutDefault(of: spec))
+    for fields in the.pass { #expect(try trial.decision(on: PodSketch().with(fields).object()).isAllowed, "\(fields)") }
+    for fields in the.fail {
+      let decision = try trial.decision(on: PodSketch().with(fields).object())
+      guard case .controls(let found)? = decision.workload.first?.denial?.first.about else {
+        Issue.record("\(fields) is admitted")
+        continue
+      }
+      #expect(found.allSatisfy { $0.id == the.field }, "\(found)")
+    }
+  }
+
+  @Test("admit what the restricted one admits, and no more")
+  func restrictedPolicy() throws {
+    let trial = try Trial(Self.restricted)
+    #expect(try trial.decision(on: Self.admitted.object()).isAllowed)
+    let denied = try trial.decision(on: Self.admitted.with(["c.securityContext.privileged": "true"]).object())
+    #expect(
+      denied.problems.first?.contains(
+        "PodSecurityPolicy: unable to admit pod by restricted: [spec.containers[0].securityContext.privileged: Privileged containers are not allowed]"
+      )
+        == true)
+    for fields in [
+      ["pod.securityContext.fsGroup": "null"], ["pod.securityContext.seccompProfile.type": #""Unconfined""#],
+      ["pod.securityContext.seccompProfile": "null"], ["c.securityContext.appArmorProfile.type": #""Unconfined""#],
+      ["c.securityContext.capabilities.add": #"["NET_BIND_SERVICE"]"#],
+    ] {
+      #expect(try !trial.decision(on: Self.admitted.with(fields).object()).isAllowed, "\(fields)")
+    }
+    #expect(try trial.decision(on: PodSketch().object(kind: "Deployment")).warnings.count == 1)
+  }
+
+  @Test("admit what one of them admits, in the namespaces it is for")
+  func several() throws {
+    let host = Self.open(
+      "volumes: ['*']\nhostNetwork: true", name: "host", annotations: ", pratique.dev/namespaces: 'infra, edge'")
+    let trial = try Trial(Self.restricted, host)
+    let pod = try PodSketch().with(["pod.hostNetwork": "true"]).object()
+    #expect(try trial.decision(on: pod, in: "edge").isAllowed)
+    #expect(try !trial.decision(on: pod, in: "prod").isAllowed)
+    #expect(try trial.decision(on: Self.admitted.object(), in: "edge").isAllowed)
+  }
+
+  @Test("are told in terms of the standards")
+  func translation() throws {
+    let policy = try PodSecurityPolicy(DocumentNode(parsing: Self.restricted, file: "psp.yaml"))
+    let translation = PolicyTranslation(policy)
+    #expect(translation.nearest == .restricted)
+    #expect(Set(translation.rows.map(\.field)) == Set(PodSecurityPolicyField.allCases))
+    func row(_ field: PodSecurityPolicyField) throws -> PolicyTranslation.Row {
+      try #require(translation.rows.first { $0.field == field })
+    }
+    #expect(try row(.privileged).restricted == .same)
+    #expect(try row(.allowPrivilegeEscalation).baseline == .stricter)
+    #expect(try row(.seLinux).baseline == .looser)
+    #expect(try row(.fsGroup).restricted == .none)
+    #expect(policy.defaults.contains("fsGroup = 1"))
+    let open = try PodSecurityPolicy(
+      DocumentNode(parsing: Self.open("volumes: ['*']\nprivileged: true\nhostNetwork: true\nhostPID: true"), file: "psp"))
+    #expect(PolicyTranslation(open).differences(.baseline) < PolicyTranslation(open).differences(.restricted))
+  }
+
+  @Test(
+    "are refused with a key or rule that is none",
+    arguments: ["privilege: true", "hostPorts: [{min: 5, max: 4}]", "allowedHostPaths: [{pathPrefix: /a/..}]"])
+  func faults(_ line: String) {
+    #expect(throws: DocumentError.self) { try Trial(Self.open(line)) }
+  }
+}
+
+extension String {
+  /// Without the rule of the open policy that `spec` writes anew.
+  fileprivate func withoutDefault(of spec: String) -> String {
+    let fields = ["runAsUser", "seLinux", "supplementalGroups", "fsGroup"].filter { spec.contains("\($0): ") }
+    return split(separator: "\n", omittingEmptySubsequences: false).filter { line in
+      !fields.contains { line == "  \($0): {rule: RunAsAny}" }
+    }.joined(separator: "\n")
+  }
+}
