@@ -20,13 +20,17 @@ struct GateConfiguration {
   }
 
   let listening: ListeningSettings
-  let certificate: String
-  let key: String
+  /// PEM files; nil where the gate makes its certificate itself.
+  let tls: (certificate: String, key: String)?
+  /// Nil where the gate does not speak to a Kubernetes API.
+  let kubernetes: KubernetesConfiguration?
   let policy: String
   let attestors: String
   let metadata: Metadata
   let registries: [Registry]
   let breakGlassFile: String?
+  let decisions: DecisionsConfiguration?
+  let evidence: EvidenceConfiguration
   let gate: GateSettings
 
   /// Reads the file.
@@ -42,10 +46,8 @@ struct GateConfiguration {
   init(_ document: DocumentNode) throws(DocumentError) {
     try document.onlyKeys(Self.keys(under: ""))
     listening = try Self.listening(document)
-    let tls = try document.required("tls")
-    try tls.onlyKeys(Self.keys(under: "tls"))
-    certificate = try tls.required("certificate").string()
-    key = try tls.required("key").string()
+    kubernetes = if let node = document["kubernetes"] { try KubernetesConfiguration(node) } else { nil }
+    tls = try Self.tls(document, mayBeMade: kubernetes != nil)
     policy = try document.required("policy").string()
     attestors = try document.required("attestors").string()
     metadata = try Self.metadata(document.required("metadata"))
@@ -64,9 +66,14 @@ struct GateConfiguration {
       }
       gate.tags = choice
     }
-    breakGlassFile = try Self.breakGlass(document, &gate)
+    try Self.pinning(document, &gate)
+    let decisions = try document["decisions"].map(DecisionsConfiguration.init)
+    self.decisions = decisions
+    breakGlassFile = try Self.breakGlass(document, &gate, hasJournal: decisions != nil)
     try Self.exemptions(document, &gate)
     try Self.limits(document, &gate)
+    try EvidenceConfiguration.causes(document, &gate)
+    evidence = try EvidenceConfiguration(document)
     self.gate = gate
   }
 
@@ -84,7 +91,17 @@ struct GateConfiguration {
     if let connections = try document["limits"]?["connections"]?.int(in: 1...65_535) {
       settings.limitConnections = connections
     }
+    settings.drain = .milliseconds(try document["limits"]?["drainMilliseconds"]?.int(in: 0...60_000) ?? 3_000)
     return settings
+  }
+
+  private static func tls(
+    _ document: DocumentNode, mayBeMade: Bool
+  ) throws(DocumentError) -> (certificate: String, key: String)? {
+    if mayBeMade, document["tls"] == nil { return nil }
+    let tls = try document.required("tls")
+    try tls.onlyKeys(keys(under: "tls"))
+    return (try tls.required("certificate").string(), try tls.required("key").string())
   }
 
   private static func metadata(_ node: DocumentNode) throws(DocumentError) -> Metadata {
@@ -96,16 +113,6 @@ struct GateConfiguration {
     return .server(
       url: try server.string(), authorities: try node["authorities"]?.string(),
       tokenFile: try node["tokenFile"]?.string())
-  }
-
-  /// The file of the records; nil where nobody may break glass.
-  private static func breakGlass(_ document: DocumentNode, _ gate: inout GateSettings) throws(DocumentError) -> String? {
-    guard let node = document["breakGlass"] else { return nil }
-    try node.onlyKeys(keys(under: "breakGlass"))
-    let groups = try node.required("groups").strings()
-    guard !groups.isEmpty else { throw node.error("no group may break glass", remedy: "List a group, or leave breakGlass out.") }
-    gate.breakGlass = BreakGlass(annotation: try node.required("annotation").string(), groups: Set(groups))
-    return try node.required("audit").string()
   }
 
   private static func exemptions(_ document: DocumentNode, _ gate: inout GateSettings) throws(DocumentError) {
@@ -129,6 +136,7 @@ struct GateConfiguration {
     if let value = try node["evidenceAgeSeconds"]?.int(in: 0...86_400) { gate.evidenceAgeSeconds = Int64(value) }
     if let value = try node["refusalAgeSeconds"]?.int(in: 0...3_600) { gate.refusalAgeSeconds = Int64(value) }
     if let value = try node["entries"]?.int(in: 2...10_000_000) { gate.limitEntries = value }
+    if let value = try node["facts"]?.int(in: 2...10_000_000) { gate.limitFacts = value }
     if let value = try node["attestations"]?.int(in: 1...1_000) { gate.limitAttestations = value }
   }
 }

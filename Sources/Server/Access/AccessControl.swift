@@ -7,6 +7,7 @@ package enum AccessResource: Hashable, Sendable, CustomStringConvertible {
   case project(ProjectName)
   case note(NoteName)
   case occurrence(OccurrenceName)
+  case managed(ManagedName)
 
   /// The resource's full name; `projects/*` for all projects.
   package var description: String {
@@ -15,6 +16,7 @@ package enum AccessResource: Hashable, Sendable, CustomStringConvertible {
     case .project(let name): name.description
     case .note(let name): name.description
     case .occurrence(let name): name.description
+    case .managed(let name): name.description
     }
   }
 }

@@ -20,6 +20,7 @@ package struct GrantsAndPolicies: AccessControl {
     case .project: [resource.description]
     case .note(let name): [resource.description, name.project.description]
     case .occurrence(let name): [resource.description, name.project.description]
+    case .managed(let name): [resource.description, name.project.description]
     }
   }
 }

@@ -2,8 +2,8 @@ package import Metadata
 
 /// What a caller may be allowed to do with a project, a note or an occurrence.
 ///
-/// Source: the permissions of Google's Container Analysis API, without their `containeranalysis.` prefix; those of
-/// projects are ours.
+/// Source: the permissions of Google's Container Analysis and Binary Authorization APIs, without the name of the service;
+/// those of projects are ours.
 package enum Right: String, Sendable, CaseIterable {
   case createOccurrences = "occurrences.create"
   case getOccurrences = "occurrences.get"
@@ -29,12 +29,33 @@ package enum Right: String, Sendable, CaseIterable {
   case deleteProjects = "projects.delete"
   case getProjectPolicies = "projects.getIamPolicy"
   case setProjectPolicies = "projects.setIamPolicy"
+  case getAdmissionPolicy = "policy.get"
+  case updateAdmissionPolicy = "policy.update"
+  case getAdmissionPolicyAccess = "policy.getIamPolicy"
+  case setAdmissionPolicyAccess = "policy.setIamPolicy"
+  case createAttestors = "attestors.create"
+  case getAttestors = "attestors.get"
+  case listAttestors = "attestors.list"
+  case updateAttestors = "attestors.update"
+  case deleteAttestors = "attestors.delete"
+  case getAttestorAccess = "attestors.getIamPolicy"
+  case setAttestorAccess = "attestors.setIamPolicy"
+  /// To ask whether the attestor would vouch by an attestation.
+  case verifyImagesAttested = "attestors.verifyImageAttested"
+  case createPlatformPolicies = "platformPolicies.create"
+  case getPlatformPolicies = "platformPolicies.get"
+  case listPlatformPolicies = "platformPolicies.list"
+  case replacePlatformPolicies = "platformPolicies.replace"
+  case deletePlatformPolicies = "platformPolicies.delete"
+  case evaluatePlatformPolicies = "platformPolicies.evaluatePolicy"
 
-  /// Reads a permission as `testIamPermissions` names it, with or without `containeranalysis.` before it.
+  /// Reads a permission as `testIamPermissions` names it, with or without `containeranalysis.` or `binaryauthorization.`
+  /// before it.
   ///
   /// - Returns: nil when there is no such right.
   package init?(permission: String) {
-    self.init(rawValue: String(permission.trimmingPrefix("containeranalysis.")))
+    let service = ["containeranalysis.", "binaryauthorization."].first(where: permission.hasPrefix) ?? ""
+    self.init(rawValue: String(permission.dropFirst(service.count)))
   }
 }
 
@@ -91,6 +112,7 @@ extension AccessResource {
     case .project(let name): name
     case .note(let name): name.project
     case .occurrence(let name): name.project
+    case .managed(let name): name.project
     }
   }
 }

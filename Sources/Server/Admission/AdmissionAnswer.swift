@@ -32,10 +32,12 @@ package struct AdmissionAnswer: Sendable {
   package let patch: [UInt8]?
   /// Of the rulebook that decided; empty when there was none.
   package let policy: String
+  /// What the decision rests on; nil where nothing was judged.
+  package var basis: DecisionBasis?
 
   package init(
     _ verdict: Verdict, codes: [String] = [], message: String = "", warnings: [String] = [],
-    decision: Decision = Decision(images: []), patch: [UInt8]? = nil, policy: String = ""
+    decision: Decision = Decision(images: []), patch: [UInt8]? = nil, policy: String = "", basis: DecisionBasis? = nil
   ) {
     self.verdict = verdict
     self.codes = codes
@@ -44,6 +46,7 @@ package struct AdmissionAnswer: Sendable {
     self.decision = decision
     self.patch = patch
     self.policy = policy
+    self.basis = basis
   }
 
   /// A denial for one reason that no image has.
@@ -95,6 +98,7 @@ package struct AdmissionAnswer: Sendable {
 
 /// `text` in at most `limitBytes` printable ASCII characters; what is cut is shown by an ellipsis.
 func bounded(_ text: String, _ limitBytes: Int) -> String {
+  if text.utf8.count <= limitBytes, text.utf8.allSatisfy({ $0 >= 32 && $0 < 127 }) { return text }
   var safe: [UInt8] = []
   for scalar in text.unicodeScalars {
     switch scalar {

@@ -1,4 +1,5 @@
 package import Attestations
+import FoundationEssentials
 import Images
 package import Logging
 package import Policies
@@ -16,27 +17,43 @@ package struct Gate: Sendable {
     package var inspector: (any ManifestInspector)?
     /// Nil where nobody may break glass.
     package var breakGlassLog: (any BreakGlassLog)?
+    /// Nil where decisions are not put on record.
+    package var decisions: DecisionRecorder?
     /// Seconds since 1970 UTC.
     package var now: @Sendable () -> Int64
     package var logger: Logger
+    /// Takes one line of JSON for each answer; nil where they are not logged.
+    package var lines: (@Sendable ([UInt8]) -> Void)?
+    /// The store behind `attestations`, where its changes are followed and its answers kept; nil where they are not.
+    package var records: RecordedEvidence?
+    /// Seconds since 1970 UTC by a clock that never jumps while the gate runs, for the age of evidence.
+    package var steadyNow: @Sendable () -> Int64
+    /// Labels of a namespace, as far as they are known.
+    package var namespaceLabels: @Sendable (String) -> [String: String]? = { _ in nil }
 
     package init(
       rulebook: @escaping @Sendable () -> Rulebook?, attestations: any AttestationSource,
       inspector: (any ManifestInspector)? = nil, breakGlassLog: (any BreakGlassLog)? = nil,
-      now: @escaping @Sendable () -> Int64, logger: Logger
+      decisions: DecisionRecorder? = nil, now: @escaping @Sendable () -> Int64, logger: Logger,
+      lines: (@Sendable ([UInt8]) -> Void)? = nil
     ) {
       self.rulebook = rulebook
       self.attestations = attestations
       self.inspector = inspector
       self.breakGlassLog = breakGlassLog
+      self.decisions = decisions
       self.now = now
       self.logger = logger
+      self.lines = lines
+      steadyNow = now
     }
   }
 
   package let settings: GateSettings
   package let metrics = GateMetrics()
   package let cache: EvidenceCache
+  /// Nil where nobody tells what changes in the store. Whoever runs the gate runs it.
+  package let feed: EvidenceFeed?
   let surroundings: Surroundings
   let inquiry: Inquiry
 
@@ -44,9 +61,7 @@ package struct Gate: Sendable {
     self.settings = settings
     self.surroundings = surroundings
     cache = EvidenceCache(settings)
-    inquiry = Inquiry(
-      settings: settings, cache: cache, source: surroundings.attestations, inspector: surroundings.inspector,
-      inspected: InspectedManifests())
+    (inquiry, feed) = Inquiry.following(settings, surroundings, cache)
   }
 
   /// The answer to one request, counted and logged. Requests of a dry run are counted, never logged.
@@ -57,7 +72,12 @@ package struct Gate: Sendable {
     let answer = await judge(request, mayPatch: mayPatch, by: start + settings.deadline)
     let took = start.duration(to: .now)
     metrics.add(answer, isDryRun: request.isDryRun, took: took)
-    if !request.isDryRun { log(answer, to: request, took: took) }
+    if !request.isDryRun, let lines = surroundings.lines {
+      let now = Duration.seconds(Date().timeIntervalSince1970)
+      lines(AdmissionLine(request: request, answer: answer, took: took).bytes(at: now))
+    }
+    surroundings.decisions?.add(
+      DecisionDraft(request: request, answer: answer, isMutation: mayPatch, atSeconds: surroundings.now(), took: took))
     return answer
   }
 
@@ -77,125 +97,70 @@ package struct Gate: Sendable {
     } catch {
       return .denied(Reason(error))
     }
-    if workload.images.isEmpty { return AdmissionAnswer(.allowed) }
-    if request.operation == .update, let old = request.oldObject.flatMap({ try? Workload($0) }),
-      workload.runsTheSame(as: old)
-    {
+    let runsNothing = workload.images.isEmpty
+    let old = request.operation == .update ? request.oldObject.flatMap { try? Workload($0) } : nil
+    let runsTheSame = old.map { workload.runsTheSame(as: $0) } ?? false
+    // Images that run already are let be; what else the pod may do can have changed.
+    if runsTheSame, !runsNothing, PodPart.isSame(object, request.oldObject) {
       return AdmissionAnswer(.allowed, codes: ["unchanged"])
     }
-    guard let rulebook = surroundings.rulebook() else { return .denied(.noPolicy) }
-    let place = Place(cluster: settings.cluster, namespace: request.namespace, trustDomain: settings.trustDomain)
-    let resolves = mayPatch && settings.tags == .resolve
-    let lookups = resolves ? await inquiry.lookups(workload.images.map(\.image), by: deadline) : [:]
-    let decision = await decide(workload, in: place, lookups, under: rulebook, by: deadline)
-    guard decision.isAllowed else { return await denial(decision, workload, request, rulebook) }
+    guard let rulebook = surroundings.rulebook() else {
+      return runsNothing ? AdmissionAnswer(.allowed) : .denied(.noPolicy)
+    }
+    let review = WorkloadReview(
+      workload, in: Place(cluster: settings.cluster, namespace: request.namespace, trustDomain: settings.trustDomain),
+      object: object, oldObject: request.oldObject, requester: request.requester,
+      namespaceLabels: surroundings.namespaceLabels(request.namespace), resource: request.resource,
+      operation: request.operation.rawValue, isDryRun: request.isDryRun, requiresDigest: settings.requiresDigest,
+      judgesImages: !runsTheSame)
+    if runsNothing, !rulebook.judgesWorkload(of: review) { return AdmissionAnswer(.allowed) }
+    let lookups = await lookups(review, mayPatch: mayPatch, by: deadline)
+    let (judged, evidence, mutation) = await decide(review, lookups, under: rulebook, mayPatch: mayPatch, by: deadline)
+    let (decision, causes) = settings.causes.softened(judged)
+    if runsNothing, decision.judgements.isEmpty { return AdmissionAnswer(.allowed) }
+    let basis = DecisionBasis(review: mutation.review, evidence: evidence, causes: settings.causes)
+    guard decision.isAllowed else {
+      return await denial(decision, basis, request, rulebook.name, isMutation: mayPatch, by: deadline)
+    }
     return AdmissionAnswer(
-      .allowed, codes: decision.wouldBeDenied.isEmpty ? [] : ["dry-run"], warnings: decision.warnings,
-      decision: decision, patch: resolves ? digestPatch(decision) : nil, policy: "\(rulebook.digest)")
+      .allowed, codes: causes.isEmpty ? decision.mildModes : causes.map(\.letInCode),
+      warnings: decision.warnings + mutation.warnings, decision: decision, patch: mutation.patch.bytes,
+      policy: rulebook.name, basis: basis)
+  }
+
+  /// What the tags of the workload name; a template keeps the digests it has.
+  private func lookups(
+    _ review: WorkloadReview, mayPatch: Bool, by deadline: ContinuousClock.Instant
+  ) async -> [String: Evidence.Lookup] {
+    guard settings.appliedPinning.looksUp(review.workload.kind, mayPatch: mayPatch) else { return [:] }
+    let old = review.oldObject.flatMap { try? Workload($0) }
+    let kept = settings.appliedPinning.kept(in: review.workload, from: old)
+    let unknown = review.workload.images.map(\.image).filter { kept[$0] == nil }
+    return await inquiry.lookups(unknown, by: deadline).merging(kept) { $1 }
   }
 
   private func decide(
-    _ workload: Workload, in place: Place, _ lookups: [String: Evidence.Lookup], under rulebook: Rulebook,
+    _ review: WorkloadReview, _ lookups: [String: Evidence.Lookup], under rulebook: Rulebook, mayPatch: Bool,
     by deadline: ContinuousClock.Instant
-  ) async -> Decision {
-    let policy = rulebook.policy
-    let demands = policy.demands(of: workload, in: place, lookups: lookups)
+  ) async -> (Decision, Evidence, Mutation) {
+    let demands = rulebook.demands(of: review, lookups: lookups)
     var evidence = Evidence(lookups: lookups)
-    evidence.answers = await inquiry.answers(demands, under: rulebook, at: surroundings.now(), by: deadline)
-    let decision = policy.decision(
-      for: workload, in: place, evidence: evidence, requiresDigest: settings.requiresDigest)
-    guard settings.inspectsManifests, decision.isAllowed, !demands.isEmpty else { return decision }
+    let now = surroundings.now()
+    let time = EvidenceTime(calendarSeconds: now, steadySeconds: surroundings.steadyNow())
+    (evidence.answers, evidence.subjects) = await inquiry.evidence(for: demands, under: rulebook, at: time, by: deadline)
+    // What is judged is the object as it will be stored.
+    let mutation =
+      mayPatch ? rulebook.mutation(of: review, evidence: evidence, pinning: settings.appliedPinning) : Mutation(review)
+    let decision = rulebook.decision(on: mutation.review, evidence: evidence, at: now)
+    guard settings.inspectsManifests, decision.isAllowed, !demands.isEmpty else { return (decision, evidence, mutation) }
     // Only what is attested is fetched: nobody makes the gate dial by naming an image.
     evidence.unfit = await inquiry.unfit(Array(demands.keys), by: deadline)
-    return policy.decision(for: workload, in: place, evidence: evidence, requiresDigest: settings.requiresDigest)
+    return (rulebook.decision(on: mutation.review, evidence: evidence, at: now), evidence, mutation)
   }
-
-  private func denial(
-    _ decision: Decision, _ workload: Workload, _ request: AdmissionRequest, _ rulebook: Rulebook
-  ) async -> AdmissionAnswer {
-    func denied(_ more: Reason? = nil) -> AdmissionAnswer {
-      let added = more.map { ["\($0.problem) \($0.remedy) [\($0.code)]"] } ?? []
-      return AdmissionAnswer(
-        .denied, codes: (more.map { [$0.code] } ?? []) + decision.codes,
-        message: (added + decision.problems).joined(separator: " "), warnings: decision.warnings, decision: decision,
-        policy: "\(rulebook.digest)")
-    }
-    guard let breakGlass = settings.breakGlass else { return denied() }
-    switch breakGlass.claim(on: workload, by: request.requester) {
-    case .none: return denied()
-    case .refused(let reason): return denied(reason)
-    case .granted(let reason):
-      let glass = BrokenGlass(
-        atSeconds: surroundings.now(), uid: request.uid, requester: request.requester, namespace: request.namespace,
-        kind: workload.kind, name: workload.name ?? request.name, reason: reason,
-        images: workload.images.map(\.image), codes: decision.codes, policy: "\(rulebook.digest)")
-      guard await isRecorded(glass, isDryRun: request.isDryRun) else { return denied(.breakGlassUnrecorded) }
-      return AdmissionAnswer(
-        .brokenGlass, codes: decision.codes, warnings: ["The glass was broken; this is on record."] + decision.warnings,
-        decision: decision, policy: "\(rulebook.digest)")
-    }
-  }
-
-  /// A dry run uses nothing, so it leaves nothing on record.
-  private func isRecorded(_ glass: BrokenGlass, isDryRun: Bool) async -> Bool {
-    guard let log = surroundings.breakGlassLog else { return false }
-    if isDryRun { return true }
-    do {
-      try await log.record(glass)
-      return true
-    } catch {
-      surroundings.logger.error("break-glass could not be put on record", metadata: ["cause": "\(error)"])
-      return false
-    }
-  }
-
-  private func log(_ answer: AdmissionAnswer, to request: AdmissionRequest, took: Duration) {
-    let microseconds = took.components.seconds &* 1_000_000 &+ took.components.attoseconds / 1_000_000_000_000
-    surroundings.logger.info(
-      "admission",
-      metadata: [
-        "verdict": "\(answer.verdict.rawValue)", "uid": "\(request.uid)", "operation": "\(request.operation.rawValue)",
-        "resource": "\(request.resource)", "namespace": "\(request.namespace)", "name": "\(request.name)",
-        "user": "\(request.requester.username)", "policy": "\(answer.policy)",
-        "images": .array(answer.decision.images.prefix(20).map { "\($0.use.image)" }),
-        "codes": .array(answer.codes.map { "\($0)" }), "microseconds": "\(microseconds)",
-      ])
-  }
-}
-
-/// Writes the digests that were judged over the tags that were written; nil when there was no tag.
-private func digestPatch(_ decision: Decision) -> [UInt8]? {
-  var out: [UInt8] = [UInt8(ascii: "[")]
-  for image in decision.images {
-    guard let pinned = image.image, let written = try? ImageReference(parsing: image.use.image), written.digest == nil
-    else { continue }
-    if out.count > 1 { out.append(UInt8(ascii: ",")) }
-    out.append(contentsOf: Array(#"{"op":"replace","path":"#.utf8))
-    appendQuoted(jsonPointer(image.use.imageField), to: &out)
-    out.append(contentsOf: Array(#","value":"#.utf8))
-    appendQuoted("\(ImageReference(repository: pinned.repository, tag: written.tag, digest: pinned.digest))", to: &out)
-    out.append(UInt8(ascii: "}"))
-  }
-  out.append(UInt8(ascii: "]"))
-  return out.count > 2 ? out : nil
-}
-
-/// `/spec/containers/0/image` for `spec.containers[0].image`. Known fields hold neither `~` nor `/`; those of unknown
-/// kinds are escaped.
-///
-/// Source: RFC 6901.
-private func jsonPointer(_ field: String) -> String {
-  "/"
-    + field.replacing("~", with: "~0").replacing("/", with: "~1").replacing("[", with: ".").replacing("]", with: "")
-    .replacing(".", with: "/")
 }
 
 extension Reason {
   fileprivate static let noPolicy = Reason(
     code: "no-policy", problem: "There is no policy, and without one nothing is let in.",
     remedy: "Give the gate a policy file; its log says why the last one was refused.")
-
-  fileprivate static let breakGlassUnrecorded = Reason(
-    code: "break-glass-unrecorded", problem: "Breaking the glass could not be put on record, so it does not count.",
-    remedy: "Mend the gate's break-glass log, then deploy again.")
 }

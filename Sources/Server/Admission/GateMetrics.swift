@@ -1,10 +1,15 @@
+import Policies
 import Synchronization
+
+/// What simply is: for `/metrics`.
+package typealias GateGauge = (name: String, help: String, value: Int)
 
 /// What the gate counts. Labels are verdicts, codes and bounds: all from closed sets.
 package final class GateMetrics: Sendable {
   private struct Counts {
     var reviews: [AdmissionAnswer.Verdict: Int] = [:]
     var reasons: [String: Int] = [:]
+    var modes: [String: Int] = [:]
     var buckets = [Int](repeating: 0, count: GateMetrics.boundsMilliseconds.count + 1)
     var sum = Duration.zero
     var dryRuns = 0
@@ -21,6 +26,7 @@ package final class GateMetrics: Sendable {
     counts.withLock { counts in
       counts.reviews[answer.verdict, default: 0] += 1
       for code in answer.codes { counts.reasons[code, default: 0] += 1 }
+      for mode in answer.decision.mildModes { counts.modes[mode, default: 0] += 1 }
       counts.buckets[bucket] += 1
       counts.sum += took
       if isDryRun { counts.dryRuns += 1 }
@@ -30,7 +36,7 @@ package final class GateMetrics: Sendable {
   /// In the text format of Prometheus, version 0.0.4.
   ///
   /// - Parameter gauges: name, help and value of what is not counted but simply is.
-  package func text(gauges: [(name: String, help: String, value: Int)]) -> String {
+  package func text(gauges: [GateGauge]) -> String {
     let counts = counts.withLock { $0 }
     var out = "# HELP pratique_admission_reviews_total Reviews answered, by verdict.\n"
     out += "# TYPE pratique_admission_reviews_total counter\n"
@@ -44,6 +50,11 @@ package final class GateMetrics: Sendable {
     out += "# TYPE pratique_admission_reasons_total counter\n"
     for (code, count) in counts.reasons.sorted(by: { $0.key < $1.key }) {
       out += "pratique_admission_reasons_total{code=\"\(code)\"} \(count)\n"
+    }
+    out += "# HELP pratique_admission_unenforced_total Reviews in which something would be denied that is only told, by mode.\n"
+    out += "# TYPE pratique_admission_unenforced_total counter\n"
+    for mode in Enforcement.allCases.map(\.mode) where mode != Enforcement.block.mode {
+      out += "pratique_admission_unenforced_total{mode=\"\(mode)\"} \(counts.modes[mode] ?? 0)\n"
     }
     out += "# HELP pratique_admission_seconds Time from request to answer.\n"
     out += "# TYPE pratique_admission_seconds histogram\n"

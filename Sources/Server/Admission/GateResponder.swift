@@ -9,29 +9,43 @@ package struct GateResponder: HTTPResponder {
 
   private let gate: Gate
   private let readiness: @Sendable () -> [String]
-  private let gauges: @Sendable () -> [(name: String, help: String, value: Int)]
+  private let notes: @Sendable () -> [String]
+  private let isDraining: @Sendable () -> Bool
+  private let gauges: @Sendable () -> [GateGauge]
 
   /// - Parameters:
   ///   - readiness: why the gate should not be asked; empty when it is ready.
-  ///   - gauges: name, help and value of what the metrics tell beside the gate's own.
+  ///   - notes: what is amiss without keeping the gate from answering.
+  ///   - isDraining: whether clients should go elsewhere with their next request.
+  ///   - gauges: what the metrics tell beside the gate's own.
   package init(
     _ gate: Gate, readiness: @escaping @Sendable () -> [String] = { [] },
-    gauges: @escaping @Sendable () -> [(name: String, help: String, value: Int)] = { [] }
+    notes: @escaping @Sendable () -> [String] = { [] }, isDraining: @escaping @Sendable () -> Bool = { false },
+    gauges: @escaping @Sendable () -> [GateGauge] = { [] }
   ) {
     self.gate = gate
     self.readiness = readiness
+    self.notes = notes
+    self.isDraining = isDraining
     self.gauges = gauges
   }
 
   /// Answers one request; nothing it is sent makes it throw.
   package func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+    var response = await answer(request)
+    if isDraining() { response.headers[.connection] = "close" }
+    return response
+  }
+
+  private func answer(_ request: Request) async -> Response {
     switch (request.method, request.uri.path) {
     case (.post, "/validate"): return await review(request, mayPatch: false)
     case (.post, "/mutate"): return await review(request, mayPatch: true)
     case (.get, "/healthz"): return text("ok\n")
     case (.get, "/readyz"):
-      let faults = readiness()
-      return faults.isEmpty ? text("ok\n") : text(faults.joined(separator: "\n") + "\n", .serviceUnavailable)
+      let faults = (isDraining() ? ["the gate is about to stop"] : []) + readiness()
+      let well = (["ok"] + notes()).joined(separator: "\n") + "\n"
+      return faults.isEmpty ? text(well) : text(faults.joined(separator: "\n") + "\n", .serviceUnavailable)
     case (.get, "/metrics"):
       let own = (
         name: "pratique_admission_cached_answers", help: "Answers about images held in memory.", value: gate.cache.count

@@ -12,14 +12,17 @@ package struct GateServer: Service {
   private let listening: ListeningSettings
   private let logger: Logger
   private let onRunning: @Sendable (Int) async -> Void
+  private let gauges: @Sendable () -> [GateGauge]
+  private let drain: Drain
   private let faults = Faults()
 
   /// - Parameters:
   ///   - rules: nil where the rules do not come from files.
+  ///   - gauges: what the metrics tell beside the gate's own.
   ///   - onRunning: told the port once connections are taken.
   package init(
     _ gate: Gate, rules: RulebookFiles?, certificate: ServingCertificate, listening: ListeningSettings, logger: Logger,
-    onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+    gauges: @escaping @Sendable () -> [GateGauge] = { [] }, onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) {
     self.gate = gate
     self.rules = rules
@@ -27,33 +30,44 @@ package struct GateServer: Service {
     self.listening = listening
     self.logger = logger
     self.onRunning = onRunning
+    self.gauges = gauges
+    drain = Drain(listening.drain)
   }
 
-  /// Serves until the surrounding service group shuts down or the task is cancelled; what was asked is answered first.
+  /// Serves until the surrounding service group shuts down or the task is cancelled. First it says that it is not ready any
+  /// more and goes on for as long as `listening.drain`; then nothing new is taken, and what was asked is answered.
   ///
   /// - Throws: when the address cannot be bound.
   package func run() async throws {
-    let (gate, rules, faults) = (gate, rules, faults)
+    let (gate, rules, faults, drain, more) = (gate, rules, faults, drain, gauges)
+    await gate.feed?.load()
     let responder = GateResponder(
-      gate, readiness: { faults.all(rules, hasRules: gate.surroundings.rulebook() != nil) },
+      gate,
+      // What is broken on disk while something good is in force takes no replica out of service: metrics and log tell.
+      readiness: { rules?.rulebook == nil && gate.surroundings.rulebook() == nil ? ["there is no policy"] : [] },
+      notes: { [gate.surroundings.decisions?.note].compactMap { $0 } },
+      isDraining: { drain.isDraining },
       gauges: {
-        [
+        more() + (gate.surroundings.decisions?.tally.gauges ?? []) + [
           ("pratique_admission_policy_generation", "How often the rules have changed.", rules?.generation ?? 0),
+          (
+            "pratique_admission_policy_objects_broken", "Objects of the cluster that are not in force as they are.",
+            rules?.faultsOfObjects.count ?? 0
+          ),
           ("pratique_admission_policy_broken", "1 while the files of the rules are not in force.", rules?.fault == nil ? 0 : 1),
           (
             "pratique_admission_certificate_broken", "1 while the certificate's files are not in force.",
             faults.hasCertificate ? 1 : 0
           ),
-        ]
+        ] + gate.evidenceGauges
       })
     let listener = Listener(
       responder, settings: listening, certificate: certificate, logger: logger, onRunning: onRunning)
     let polling = Polling(every: .seconds(1)) { reload() }
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await polling.run() }
-      defer { group.cancelAll() }
-      try await listener.run()
-    }
+    var services: [any Service] = [polling]
+    if let feed = gate.feed { services.append(feed) }
+    // Stopped from the last to the first, each once the one after it has ended.
+    try await ServiceGroup(services: services + [listener, drain], logger: logger).run()
   }
 
   /// Reads the files that have changed. A fault is told once, and again when it becomes another.
@@ -61,6 +75,9 @@ package struct GateServer: Service {
     do {
       if try rules?.reload() == true {
         logger.notice("other rules are in force", metadata: ["policy": "\(rules?.rulebook?.digest.description ?? "")"])
+        for fault in (rules?.faultsOfObjects ?? []).prefix(20) {
+          logger.error("a policy of the cluster is not in force", metadata: ["cause": "\(fault)"])
+        }
       }
       faults.tell(nil, of: .rules)
     } catch {
@@ -95,10 +112,5 @@ private final class Faults: Sendable {
       known[subject] = fault
       return isNews
     }
-  }
-
-  func all(_ rules: RulebookFiles?, hasRules: Bool) -> [String] {
-    let certificate = known.withLock { $0[.certificate] }
-    return [hasRules ? nil : "there is no policy", rules?.fault, certificate].compactMap { $0 }
   }
 }

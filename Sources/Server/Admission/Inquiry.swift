@@ -20,48 +20,61 @@ struct Inquiry: Sendable {
 
   let settings: GateSettings
   let cache: EvidenceCache
-  let source: any AttestationSource
+  let images: ImageInquiry
+  let shared: SharedFetch<ImageQuest, ImageFinding>
   let inspector: (any ManifestInspector)?
   let inspected: InspectedManifests
 
-  /// What the attestors that `demands` names have vouched for.
-  func answers(
-    _ demands: [PinnedReference: [String]], under rulebook: Rulebook, at now: Int64,
+  /// What `demands` asks for, from memory where it is fresh there.
+  func evidence(
+    for demands: [PinnedReference: ImageDemand], under rulebook: Rulebook, at time: EvidenceTime,
     by deadline: ContinuousClock.Instant
-  ) async -> [PinnedReference: [String: Evidence.Answer]] {
-    let keys = demands.flatMap { image, names in names.map { EvidenceCache.Key(image: image, attestor: $0) } }
-    let answer: @Sendable (EvidenceCache.Key) async -> Evidence.Answer = { key in
-      await cache.answer(for: key, under: rulebook.digest, at: now) {
-        await ask(key, rulebook.attestors[key.attestor], at: now, by: deadline)
-      }
-    }
-    // One or two images are the rule: no tasks for them.
-    let found: [Evidence.Answer]
-    if keys.count <= 4 {
-      var few: [Evidence.Answer] = []
-      for key in keys { few.append(await answer(key)) }
-      found = few
-    } else {
-      found = (try? await mapAtOnce(keys, width: Self.width) { await answer($0) }) ?? []
-    }
+  ) async -> (answers: [PinnedReference: [String: Evidence.Answer]], subjects: [PinnedReference: CheckSubject]) {
     var answers: [PinnedReference: [String: Evidence.Answer]] = [:]
-    for (key, answer) in zip(keys, found) { answers[key.image, default: [:]][key.attestor] = answer }
-    return answers
+    var subjects: [PinnedReference: CheckSubject] = [:]
+    var quests: [ImageQuest] = []
+    for (image, demand) in demands {
+      var missing: [String] = []
+      let known = cache.answers(of: demand.attestors, on: image, under: rulebook.digest, at: time)
+      var fresh: [String: Evidence.Answer] = [:]
+      for (name, answer) in zip(demand.attestors, known) {
+        if case .fresh(let answer) = answer { fresh[name] = answer } else { missing.append(name) }
+      }
+      if !fresh.isEmpty { answers[image] = fresh }
+      let needs = images.readable(demand.needs)
+      var isKnown = needs.isEmpty
+      if !needs.isEmpty, case .fresh(let subject) = cache.subject(image, needs: needs, at: time) {
+        subjects[image] = subject
+        isKnown = true
+      }
+      guard !missing.isEmpty || !isKnown else { continue }
+      quests.append(
+        ImageQuest(image: image, rulebook: rulebook.digest, attestors: missing.sorted(), needs: isKnown ? [] : needs))
+    }
+    if quests.isEmpty { return (answers, subjects) }
+    let found = try? await mapAtOnce(quests, width: Self.width) { quest in
+      await finding(quest, rulebook.attestors, at: time, by: deadline)
+    }
+    for (quest, finding) in zip(quests, found ?? []) {
+      for (name, answer) in finding.answers { answers[quest.image, default: [:]][name] = answer }
+      if let subject = finding.subject { subjects[quest.image] = subject }
+    }
+    return (answers, subjects)
   }
 
-  private func ask(
-    _ key: EvidenceCache.Key, _ attestor: Attestor?, at now: Int64, by deadline: ContinuousClock.Instant
-  ) async -> Evidence.Answer {
-    guard let attestor else { return .unavailable("the attestor is not configured") }
-    let (source, limit) = (source, settings.limitAttestations)
-    do {
-      let offered = try await within(deadline) {
-        try await source.attestations(about: key.image, under: attestor.note, atMost: limit)
-      }
-      return .verdict(attestor.verdict(on: offered, for: key.image, at: now))
-    } catch {
-      return .unavailable(cause(error))
+  /// Found out once for all who ask at the same time.
+  private func finding(
+    _ quest: ImageQuest, _ attestors: Attestors, at time: EvidenceTime, by deadline: ContinuousClock.Instant
+  ) async -> ImageFinding {
+    let images = images
+    // A little earlier than whoever asks first gives up, so that they hear what there is besides.
+    let end = ContinuousClock.now + settings.deadline * 3 / 4
+    let found = await shared.value(for: quest, by: deadline) {
+      await images.finding(quest, attestors, at: time, by: end)
+    } then: { finding in
+      await images.keep(finding)
     }
+    return found ?? images.gaveUp(quest)
   }
 
   /// What the tags of images without a digest name, each looked up once.
@@ -157,7 +170,7 @@ final class InspectedManifests: Sendable {
 }
 
 /// What to tell of an error from outside: our own say it best, others only that they are.
-private func cause(_ error: any Error) -> String {
+func cause(_ error: any Error) -> String {
   if let problem = error as? any Problem {
     return problem.problem.hasSuffix(".") ? String(problem.problem.dropLast()) : problem.problem
   }

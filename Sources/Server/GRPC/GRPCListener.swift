@@ -19,14 +19,17 @@ package struct GRPCListener: Service {
   private let onRunning: @Sendable (Int) async -> Void
 
   /// - Parameters:
+  ///   - policies: nil for those of the service, without a system policy.
   ///   - settings: the bounds for requests and headers are those of gRPC and do not count here.
   ///   - certificate: nil for plain text. New connections see a reloaded one.
   ///   - onRunning: told the port once connections are taken.
   package init(
-    _ service: MetadataService, authority: Authority, settings: ListeningSettings, certificate: ServingCertificate?,
+    _ service: MetadataService, policies: PolicyService? = nil, authority: Authority, settings: ListeningSettings,
+    certificate: ServingCertificate?,
     logger: Logger, onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
   ) {
-    methods = MetadataMethods(service: service, calls: GRPCCalls(authority: authority, logger: logger))
+    methods = MetadataMethods(
+      service: service, policies: policies ?? PolicyService(service), calls: GRPCCalls(authority: authority, logger: logger))
     self.settings = settings
     self.certificate = certificate
     self.onRunning = onRunning

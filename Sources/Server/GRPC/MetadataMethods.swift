@@ -5,10 +5,11 @@ import SwiftProtobuf
 
 /// The table of what is served over gRPC: service, method, function.
 ///
-/// Source: grafeas.v1.Grafeas, grafeas.v1.project.Projects, google.devtools.containeranalysis.v1.ContainerAnalysis, and
-/// pratique.v1.Metadata, whose messages are in Sources/Schemas/protos.
+/// Source: grafeas.v1.Grafeas, grafeas.v1.project.Projects, google.devtools.containeranalysis.v1.ContainerAnalysis,
+/// google.cloud.binaryauthorization.v1, and pratique.v1.Metadata, whose messages are in Sources/Schemas/protos.
 struct MetadataMethods: RegistrableRPCService {
   let service: MetadataService
+  let policies: PolicyService
   let calls: GRPCCalls
 
   func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
@@ -41,6 +42,8 @@ struct MetadataMethods: RegistrableRPCService {
     unary(analysis, "GetVulnerabilityOccurrencesSummary", &router, service.getVulnerabilityOccurrencesSummary)
     unary(analysis, "ExportSBOM", &router, service.exportSBOM)
 
+    registerPolicies(with: &router)
+
     let metadata = "pratique.v1.Metadata"
     unary(metadata, "ListAffectedImages", &router, service.listAffectedImages)
     streaming(metadata, "WatchChanges", &router, service.watchChanges)
@@ -49,7 +52,7 @@ struct MetadataMethods: RegistrableRPCService {
   // MARK: The sorts of method
 
   /// One request, one answer.
-  private func unary<Request: Message, Answer: Message>(
+  func unary<Request: Message, Answer: Message>(
     _ service: String, _ method: String, _ router: inout RPCRouter<some ServerTransport>,
     _ answer: @escaping @Sendable (Request, Caller) async throws -> Answer
   ) {
@@ -65,7 +68,7 @@ struct MetadataMethods: RegistrableRPCService {
   }
 
   /// One request, perhaps about a state that the caller knows, and nothing to answer.
-  private func deleting<Request: Message>(
+  func deleting<Request: Message>(
     _ service: String, _ method: String, _ router: inout RPCRouter<some ServerTransport>,
     _ delete: @escaping @Sendable (Request, String?, Caller) async throws -> Void
   ) {

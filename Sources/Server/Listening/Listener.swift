@@ -17,6 +17,8 @@ package struct ListeningSettings: Sendable {
   package var idleSeconds: Int64 = 75
   /// From the first byte of a request's headers to the last of its body.
   package var requestSeconds: Int64 = 10
+  /// How long a server that is told to stop goes on, so that whoever chooses among several can turn away from it.
+  package var drain: Duration = .zero
 
   package init(host: String, port: Int) {
     self.host = host

@@ -1,11 +1,12 @@
 import Foundation
+package import Images
 import NIOSSL
 import Synchronization
 
 /// The certificate a server shows, and whose client certificates it believes, read from PEM files and read again when they
-/// change.
+/// change; or handed to it, and handed anew.
 ///
-/// Connections that are open keep the certificate they began with. Files that do not fit change nothing.
+/// Connections that are open keep the certificate they began with. What does not fit changes nothing.
 package final class ServingCertificate: Sendable {
   private static let limitBytes = 1 << 20
 
@@ -30,6 +31,7 @@ package final class ServingCertificate: Sendable {
   private let certificateFile: String
   private let keyFile: String
   private let clientAuthoritiesFile: String?
+  private let isFromFiles: Bool
   private let held: Mutex<Held>
 
   /// Reads the chain, leaf first, and the private key.
@@ -41,8 +43,34 @@ package final class ServingCertificate: Sendable {
     self.certificateFile = certificateFile
     self.keyFile = keyFile
     self.clientAuthoritiesFile = clientAuthoritiesFile
+    isFromFiles = true
     let files = try Self.read(certificateFile, keyFile, clientAuthoritiesFile)
     held = Mutex(try Self.held(files, certificateFile, keyFile, clientAuthoritiesFile))
+  }
+
+  /// Takes a chain, leaf first, and its private key, both PEM, that are in no file.
+  ///
+  /// - Throws: `ListeningError`.
+  package init(chain: [UInt8], key: Redacted<[UInt8]>) throws(ListeningError) {
+    (certificateFile, keyFile, clientAuthoritiesFile) = ("the certificate", "the key", nil)
+    isFromFiles = false
+    held = Mutex(try Self.held(Self.handed(chain, key), certificateFile, keyFile, nil))
+  }
+
+  /// Shows another chain from the next connection on.
+  ///
+  /// - Returns: whether it is another.
+  /// - Throws: `ListeningError`; all is then what it was.
+  package func show(chain: [UInt8], key: Redacted<[UInt8]>) throws(ListeningError) -> Bool {
+    let files = Self.handed(chain, key)
+    guard held.withLock({ $0.files != files }) else { return false }
+    let fresh = try Self.held(files, certificateFile, keyFile, nil)
+    held.withLock { $0 = fresh }
+    return true
+  }
+
+  private static func handed(_ chain: [UInt8], _ key: Redacted<[UInt8]>) -> Files {
+    Files(certificate: chain, key: key.revealed, clientAuthorities: nil)
   }
 
   /// Whether clients are asked for a certificate.
@@ -51,11 +79,12 @@ package final class ServingCertificate: Sendable {
   /// For the next connection.
   func context(for wire: Wire) -> NIOSSLContext { held.withLock { wire == .http1 ? $0.http1 : $0.http2 } }
 
-  /// Reads the files again.
+  /// Reads the files again, where there are files.
   ///
   /// - Returns: whether the next connection gets another certificate or is held to other authorities.
   /// - Throws: `ListeningError`; all is then what it was.
   package func reload() throws(ListeningError) -> Bool {
+    guard isFromFiles else { return false }
     let files = try Self.read(certificateFile, keyFile, clientAuthoritiesFile)
     guard held.withLock({ $0.files != files }) else { return false }
     let fresh = try Self.held(files, certificateFile, keyFile, clientAuthoritiesFile)

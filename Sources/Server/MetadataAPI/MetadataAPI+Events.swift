@@ -44,4 +44,9 @@ extension MetadataAPI {
     let texts = try batch.map { try call.json($0) }
     return call.answer(json: "{\"changes\":[\(texts.joined(separator: ","))],\"position\":\"\(changes.position)\"}")
   }
+
+  /// Where the feed of changes ends now, as `{"position": "123"}`: who wants to hear only what is to come begins there.
+  func getPosition(_ call: RESTCall) async throws -> Response {
+    call.answer(json: "{\"position\":\"\(try await service.position(of: call.name, by: call.caller))\"}")
+  }
 }

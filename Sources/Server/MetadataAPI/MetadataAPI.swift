@@ -5,13 +5,17 @@ import Metadata
 
 /// The metadata service over REST and JSON.
 ///
-/// Source: the HTTP bindings of grafeas.v1, grafeas.v1.project and containeranalysis.v1; google.rpc.Status for errors.
+/// Source: the HTTP bindings of grafeas.v1, grafeas.v1.project, containeranalysis.v1 and binaryauthorization.v1;
+/// google.rpc.Status for errors.
 package struct MetadataAPI: Sendable {
   let service: MetadataService
+  let policies: PolicyService
   private let authority: Authority
 
-  package init(_ service: MetadataService, authority: Authority) {
+  /// - Parameter policies: nil for those of the service, without a system policy.
+  package init(_ service: MetadataService, policies: PolicyService? = nil, authority: Authority) {
     self.service = service
+    self.policies = policies ?? PolicyService(service)
     self.authority = authority
   }
 
@@ -54,13 +58,14 @@ package struct MetadataAPI: Sendable {
         .get, "projects/*/affectedImages",
         ["cve", "package", "keyId", "baseImage", "versionRange", "pageSize", "pageToken"], listAffectedImages),
       Route(.get, "projects/*/changes", ["filter", "after"], watchChanges),
+      Route(.get, "projects/*/changes:position", getPosition),
     ]
   }
 
   /// Adds all that is below `/v1`.
   package func addRoutes<Context: RequestContext>(to router: some RouterMethods<Context>) {
-    let routes = routes
-    for method in [HTTPRequest.Method.get, .post, .patch, .delete] {
+    let routes = routes + policyRoutes
+    for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] {
       router.on("v1/**", method: method) { request, context in await answer(request, context, routes) }
     }
   }

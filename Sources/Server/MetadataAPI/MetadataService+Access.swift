@@ -80,6 +80,9 @@ extension MetadataService {
     case .occurrence(let name): _ = try await store.occurrence(name)
     case .project(let name):
       guard try await store.exists(name) else { throw MetadataError.notFound(name.description) }
+    // Every project has a policy, if only the default one.
+    case .admissionPolicy: break
+    case .attestor(let name): _ = try await store.managed(name)
     }
   }
 }
@@ -89,6 +92,8 @@ private enum PolicyResource: CustomStringConvertible {
   case project(ProjectName)
   case note(NoteName)
   case occurrence(OccurrenceName)
+  case admissionPolicy(ManagedName)
+  case attestor(ManagedName)
 
   /// - Throws: `MetadataError.malformedName`.
   init(requested name: String) throws(MetadataError) {
@@ -97,6 +102,8 @@ private enum PolicyResource: CustomStringConvertible {
       switch parts.count > 2 ? parts[2] : "" {
       case "notes": .note(try NoteName(requested: name))
       case "occurrences": .occurrence(try OccurrenceName(requested: name))
+      case "policy": .admissionPolicy(try ManagedName(requested: name))
+      case "attestors": .attestor(try ManagedName(requested: name))
       default: .project(try ProjectName(requested: name))
       }
   }
@@ -108,6 +115,7 @@ private enum PolicyResource: CustomStringConvertible {
     case .project(let name): .project(name)
     case .note(let name): .note(name)
     case .occurrence(let name): .occurrence(name)
+    case .admissionPolicy(let name), .attestor(let name): .managed(name)
     }
   }
 
@@ -116,6 +124,8 @@ private enum PolicyResource: CustomStringConvertible {
     case .project: .getProjectPolicies
     case .note: .getNotePolicies
     case .occurrence: .getOccurrencePolicies
+    case .admissionPolicy: .getAdmissionPolicyAccess
+    case .attestor: .getAttestorAccess
     }
   }
 
@@ -124,6 +134,8 @@ private enum PolicyResource: CustomStringConvertible {
     case .project: .setProjectPolicies
     case .note: .setNotePolicies
     case .occurrence: .setOccurrencePolicies
+    case .admissionPolicy: .setAdmissionPolicyAccess
+    case .attestor: .setAttestorAccess
     }
   }
 }

@@ -22,6 +22,12 @@ extension MetadataService {
       check: { try await requireChanges(of: scope, caller) })
   }
 
+  /// The position of the last change. Needs what `watchChanges` does.
+  func position(of parent: String, by caller: Caller) async throws -> Int64 {
+    try await requireChanges(of: Scope(requested: parent), caller)
+    return try await store.lastPosition()
+  }
+
   private func requireChanges(of scope: Scope, _ caller: Caller) async throws {
     try await require(.listOccurrences, on: scope.resource, caller)
     try await require(.listNotes, on: scope.resource, caller)

@@ -74,18 +74,25 @@ struct RESTCall: Sendable {
   ///
   /// - Throws: `APIError.malformedBody`, `.bodyTooLarge`.
   func body<Body: Message>(as type: Body.Type = Body.self) async throws -> Body {
+    let document = try await document()
+    do {
+      return try Body(jsonUTF8Bytes: Array(document.root.rawBytes))
+    } catch let error as JSONDecodingError {
+      throw APIError.malformedBody(Self.reason(error))
+    }
+  }
+
+  /// Reads the body as JSON of no message.
+  ///
+  /// - Throws: `APIError.malformedBody`, `.bodyTooLarge`.
+  func document() async throws -> JSONDocument {
     let contentType = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased()
     guard contentType == "application/json" else { throw APIError.malformedBody("its content type is not application/json") }
     let bytes = try await bytes()
     do {
-      _ = try JSONDocument(parsing: bytes, atMost: Self.bodyLimitBytes)
+      return try JSONDocument(parsing: bytes, atMost: Self.bodyLimitBytes)
     } catch {
       throw APIError.malformedBody(String(error.problem.dropLast()))
-    }
-    do {
-      return try Body(jsonUTF8Bytes: bytes)
-    } catch let error as JSONDecodingError {
-      throw APIError.malformedBody(Self.reason(error))
     }
   }
 

@@ -7,7 +7,10 @@ struct RoleTests {
   static let table: [(Role, Set<Right>)] = [
     (
       .viewer,
-      [.getOccurrences, .listOccurrences, .getNotes, .listNotes, .listNoteOccurrences, .getProjects, .listProjects]
+      [
+        .getOccurrences, .listOccurrences, .getNotes, .listNotes, .listNoteOccurrences, .getProjects, .listProjects,
+        .getAdmissionPolicy, .getAttestors, .listAttestors, .getPlatformPolicies, .listPlatformPolicies,
+      ]
     ),
     (.attacher, [.getNotes, .attachOccurrences]),
     (
@@ -15,6 +18,8 @@ struct RoleTests {
       [
         .getOccurrences, .listOccurrences, .getNotes, .listNotes, .listNoteOccurrences, .getProjects, .listProjects,
         .createOccurrences, .updateOccurrences, .deleteOccurrences, .createNotes, .updateNotes, .deleteNotes, .attachOccurrences,
+        // Who records what is true of images does not decide what may run.
+        .getAdmissionPolicy, .getAttestors, .listAttestors, .getPlatformPolicies, .listPlatformPolicies,
       ]
     ),
     (.admin, Set(Right.allCases)),
@@ -45,6 +50,7 @@ struct RoleTests {
     "is asked for by permissions with or without their prefix",
     arguments: [
       ("notes.get", Right.getNotes), ("containeranalysis.notes.attachOccurrence", .attachOccurrences), ("notes.burn", nil),
+      ("binaryauthorization.policy.update", .updateAdmissionPolicy), ("attestors.verifyImageAttested", .verifyImagesAttested),
       ("containeranalysis.", nil), ("", nil),
     ] as [(String, Right?)])
   func permission(_ text: String, _ right: Right?) { #expect(Right(permission: text) == right) }

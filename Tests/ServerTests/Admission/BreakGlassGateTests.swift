@@ -1,4 +1,5 @@
 import Foundation
+import Metadata
 import Policies
 import Server
 import TestSupport
@@ -62,5 +63,92 @@ struct BreakGlassGateTests {
     #expect(attributes[.posixPermissions] as? Int == 0o600)
     let nowhere = BreakGlassFile(path: folder.path("missing/glass.jsonl"))
     #expect(try await Self.answer(nowhere, groups: ["sre-oncall"]).codes.first == "break-glass-unrecorded")
+  }
+}
+
+@Suite("Breaking the glass with a journal")
+struct BreakGlassJournalTests {
+  private static let annotations = #"{"x.test/reason":"incident 42"}"#
+  private static let controller = "system:serviceaccount:kube-system:replicaset-controller"
+
+  private static func review(
+    _ image: String = Review.evil, user: String = "alice", groups: [String] = ["sre-oncall"], dryRun: Bool = false
+  )
+    -> String
+  {
+    Review.of(Review.pod(image, annotations: annotations), user: user, groups: groups, dryRun: dryRun)
+  }
+
+  private static func gate(_ change: (inout BreakGlass) -> Void = { _ in }) async throws -> RecordedGate {
+    var glass = BreakGlass(annotation: "x.test/reason", groups: ["sre-oncall"])
+    change(&glass)
+    let chosen = glass
+    return try await RecordedGate { $0.breakGlass = chosen }
+  }
+
+  @Test("needs no other log, and waits for review")
+  func recorded() async throws {
+    let gate = try await Self.gate()
+    #expect(try await gate.checkpoint.answer(Self.review()).verdict == .brokenGlass)
+    await gate.settle()
+    let record = try #require(try await gate.records.first)
+    #expect(try await gate.records.count == 1, "it is recorded once")
+    #expect(record.glass?.reason == "incident 42" && record.glass?.marker == "x.test/reason")
+    #expect(record.glass?.untilSeconds == gate.clock.now + 86_400)
+    #expect(try await gate.journal.glass(reviewed: false, atMost: 10).map(\.record.request.uid) == ["u-1"])
+  }
+
+  @Test("is one use where both webhooks are asked about a request")
+  func both() async throws {
+    let gate = try await Self.gate()
+    for mayPatch in [true, false] {
+      #expect(try await gate.checkpoint.answer(Self.review(), mayPatch: mayPatch).verdict == .brokenGlass)
+    }
+    #expect(try await gate.records.map(\.glass?.follows) == [nil, 1])
+    #expect(try await gate.journal.glass(reviewed: false, atMost: 10).map(\.sequence) == [1])
+    gate.clock.advance(seconds: 31)
+    for _ in 0..<2 { #expect(try await gate.checkpoint.answer(Self.review()).verdict == .brokenGlass) }
+    #expect(
+      try await gate.journal.glass(reviewed: false, atMost: 10).map(\.sequence) == [1, 3, 4], "these are uses of their own")
+  }
+
+  @Test("waits for a second person where one is needed, and counts only for as long as they said")
+  func approval() async throws {
+    let gate = try await Self.gate { $0.needsApproval = true }
+    #expect(try await gate.checkpoint.answer(Self.review()).codes.first == "break-glass-unapproved")
+    var request = BreakGlassRequest()
+    (request.id, request.user, request.namespace, request.reason) = ("bg-1", "alice", "prod", "incident 42")
+    request.untilSeconds = gate.clock.now + 100
+    var own = BreakGlassApproval()
+    (own.request, own.user, own.atSeconds) = ("bg-1", "alice", gate.clock.now)
+    try await gate.journal.append([.request(request), .approval(own)])
+    #expect(try await gate.checkpoint.answer(Self.review()).codes.first == "break-glass-unapproved")
+    #expect(try await gate.checkpoint.answer(Self.review(dryRun: true)).codes.first == "break-glass-unapproved")
+    var approval = own
+    approval.user = "bob"
+    try await gate.journal.append([.approval(approval)])
+    #expect(try await gate.checkpoint.answer(Self.review(dryRun: true)).isAllowed)
+    #expect(try await gate.checkpoint.answer(Self.review()).verdict == .brokenGlass)
+    await gate.settle()
+    let glass = try #require(try await gate.journal.glass(reviewed: false, atMost: 10).first?.record.glass)
+    #expect(glass.approval == "bg-1" && glass.untilSeconds == request.untilSeconds)
+    gate.clock.advance(seconds: 100)
+    #expect(try await gate.checkpoint.answer(Self.review()).codes.first == "break-glass-unapproved")
+  }
+
+  @Test("is repeated by controllers for the same images, until its time is over")
+  func controllers() async throws {
+    let gate = try await Self.gate { $0.grantSeconds = 100 }
+    func byController(_ image: String = Review.evil) async throws -> AdmissionAnswer {
+      try await gate.checkpoint.answer(Self.review(image, user: Self.controller, groups: ["system:serviceaccounts"]))
+    }
+    #expect(try await byController().codes.first == "break-glass-over")
+    #expect(try await gate.checkpoint.answer(Self.review()).verdict == .brokenGlass)
+    for _ in 0..<30 { #expect(try await byController().verdict == .brokenGlass) }
+    #expect(try await byController(Review.evil.replacing("evil", with: "worse")).codes.first == "break-glass-over")
+    #expect(try await gate.checkpoint.answer(Self.review(user: "eve", groups: [])).codes.first == "break-glass-refused")
+    gate.clock.advance(seconds: 100)
+    #expect(try await byController().codes.first == "break-glass-over")
+    #expect(try await gate.journal.glass(reviewed: false, atMost: 10).count == 1, "what follows is reviewed with it")
   }
 }

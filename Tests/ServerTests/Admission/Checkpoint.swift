@@ -18,14 +18,13 @@ final class SignedImages: AttestationSource {
     var attestations: [UnverifiedAttestation] = []
     var questions = 0
     var isDown = false
-    var waiting: [CheckedContinuation<Void, Never>] = []
-    var isHeld = false
   }
 
   static let names = ["projects/p/attestors/qa", "projects/p/attestors/security"]
   let attestors: Attestors
   private let keys: [String: KeyPair]
   private let state = Mutex(State())
+  private let turnstile = Turnstile()
 
   init() throws {
     var keys: [String: KeyPair] = [:]
@@ -44,14 +43,8 @@ final class SignedImages: AttestationSource {
 
   var questions: Int { state.withLock { $0.questions } }
   func fail(_ isDown: Bool) { state.withLock { $0.isDown = isDown } }
-  func hold() { state.withLock { $0.isHeld = true } }
-  func release() {
-    let waiting = state.withLock { state in
-      defer { (state.waiting, state.isHeld) = ([], false) }
-      return state.waiting
-    }
-    for one in waiting { one.resume() }
-  }
+  func hold() { turnstile.hold() }
+  func release() { turnstile.release() }
 
   func sign(_ image: String, as signers: [String] = names) async throws {
     let pinned = try PinnedReference(parsing: image)
@@ -72,17 +65,8 @@ final class SignedImages: AttestationSource {
   func attestations(
     about image: PinnedReference, under note: NoteName, atMost limit: Int
   ) async throws -> [UnverifiedAttestation] {
-    if state.withLock({
-      $0.questions += 1; return $0.isHeld
-    }) {
-      await withCheckedContinuation { continuation in
-        let goesOn = state.withLock { state in
-          if state.isHeld { state.waiting.append(continuation) }
-          return !state.isHeld
-        }
-        if goesOn { continuation.resume() }
-      }
-    }
+    state.withLock { $0.questions += 1 }
+    await turnstile.pass()
     return try state.withLock { state in
       if state.isDown { throw MetadataError.unavailable("the store is down") }
       return state.attestations.filter { $0.note == note && payload($0).contains(image.digest.hex) }.suffix(limit)
@@ -165,25 +149,31 @@ enum Review {
 struct Checkpoint {
   let signed: SignedImages
   let gate: Gate
+  let rulebook: Rulebook
 
   init(
     _ signed: SignedImages? = nil, policy: Policy? = nil, hasPolicy: Bool = true, inspector: TestRegistry? = nil,
-    log: (any BreakGlassLog)? = nil, clock: TestClock = TestClock(),
+    log: (any BreakGlassLog)? = nil, decisions: DecisionRecorder? = nil, clock: TestClock = TestClock(),
+    workloads: [any WorkloadPolicy] = [],
     _ change: (inout GateSettings) -> Void = { _ in }
   ) throws {
     let signed = try signed ?? SignedImages()
     self.signed = signed
     var settings = GateSettings()
+    // A busy machine is not a store that hangs.
+    settings.deadline = .seconds(120)
     change(&settings)
     let standard = Policy(
       allowlist: [try NamePattern(parsing: "r.test/infra/*")],
       defaultRule: try #require(AdmissionRule.requiring(SignedImages.names)))
-    let rulebook = Rulebook(policy: policy ?? standard, attestors: signed.attestors, digest: Digest(sha256Of: [1]))
+    let rulebook = Rulebook(
+      images: [policy ?? standard], workloads: workloads, attestors: signed.attestors, digest: Digest(sha256Of: [1]))
+    self.rulebook = rulebook
     gate = Gate(
       settings: settings,
       surroundings: Gate.Surroundings(
         rulebook: { hasPolicy ? rulebook : nil }, attestations: signed, inspector: inspector, breakGlassLog: log,
-        now: { clock.now }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+        decisions: decisions, now: { clock.now }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
   }
 
   func answer(_ review: String, mayPatch: Bool = false) async throws -> AdmissionAnswer {

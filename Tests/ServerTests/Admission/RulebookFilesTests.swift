@@ -15,6 +15,8 @@ struct RulebookFilesTests {
     try folder.write(["policy.yaml": Array(policy.utf8), "attestors.yaml": Array("[]\n".utf8)])
   }
 
+  private static func policy(_ files: RulebookFiles) -> Policy? { files.rulebook?.imagePolicies.first as? Policy }
+
   @Test("are in force once read, and again when they change")
   func reload() throws {
     let folder = try TemporaryFolder()
@@ -25,12 +27,30 @@ struct RulebookFilesTests {
     #expect(try files.reload())
     #expect(try !files.reload())
     let first = files.rulebook?.digest
-    #expect(files.rulebook?.policy.defaultRule == .allowing())
+    #expect(Self.policy(files)?.defaultRule == .allowing())
     try Self.write(Self.deny, folder)
     #expect(try files.reload())
-    #expect(files.rulebook?.policy.defaultRule == .denying())
+    #expect(Self.policy(files)?.defaultRule == .denying())
     #expect(files.rulebook?.digest != first)
     #expect(files.generation == 2)
+  }
+
+  @Test("may be a folder, of which every YAML and JSON file counts")
+  func folder() throws {
+    let folder = try TemporaryFolder()
+    try folder.write([
+      "policies/a.yaml": Array(Self.deny.utf8), "policies/README.md": Array("not a policy".utf8),
+      "attestors.yaml": Array("[]\n".utf8),
+    ])
+    let files = RulebookFiles(policyFile: folder.path("policies"), attestorsFile: folder.path("attestors.yaml"))
+    #expect(try files.reload())
+    #expect(Self.policy(files)?.defaultRule == .denying())
+    try folder.write(["policies/b.json": Array(#"{"defaultAdmissionRule": 1}"#.utf8)])
+    #expect { try files.reload() } throws: { "\($0)".contains("b.json") }
+    try FileManager.default.removeItem(atPath: folder.path("policies/a.yaml"))
+    try FileManager.default.removeItem(atPath: folder.path("policies/b.json"))
+    #expect(throws: DocumentError.self) { try files.reload() }
+    #expect(Self.policy(files)?.defaultRule == .denying())
   }
 
   @Test("stay what they were while the new ones are broken, and say so")
@@ -43,8 +63,10 @@ struct RulebookFilesTests {
     {
       try Self.write(text, folder)
       #expect(throws: DocumentError.self) { try files.reload() }
-      #expect(files.rulebook?.policy.defaultRule == .denying())
+      #expect(Self.policy(files)?.defaultRule == .denying())
       #expect(files.fault != nil)
+      #expect(files.rulebook(whileBroken: .lastGood)?.digest == files.rulebook?.digest)
+      #expect(files.rulebook(whileBroken: .deny) == nil)
     }
     try FileManager.default.removeItem(atPath: folder.path("policy.yaml"))
     #expect(throws: ListeningError.self) { try files.reload() }

@@ -46,8 +46,7 @@ struct GateServerTests {
       #expect(try await gate.send("GET", "/healthz").status == 200)
       try gate.folder.write(["tls.crt": Array(TestCertificate.second.chain.utf8)])
       try await eventually { try await gate.send("GET", "/metrics").body.contains("pratique_admission_certificate_broken 1") }
-      // A file that is read while it is written holds no certificate at all, for a moment.
-      try await eventually { try await gate.send("GET", "/readyz").body.contains("does not belong") }
+      #expect(try await gate.send("GET", "/readyz").status == 200)
       try gate.folder.write(["tls.key": Array(TestCertificate.second.key.utf8)])
       try await eventually { (try? await gate.send("GET", "/readyz", trusting: .second).status) == 200 }
       await #expect(throws: (any Error).self) { try await gate.send("GET", "/healthz", trusting: .first) }

@@ -50,7 +50,30 @@ struct RouteTests {
     Call(.GET, "projects/-/changes", needs: "projects/*:occurrences.list", "projects/*:notes.list"),
   ]
 
-  @Test("need each of their rights, on what they are about", arguments: calls)
+  /// Every method of binaryauthorization.v1 but the system policy, which needs no right.
+  static let policyCalls = [
+    Call(.GET, "projects/p/policy", needs: "projects/p:policy.get"),
+    Call(.PUT, "projects/p/policy", "{}", needs: "projects/p:policy.update"),
+    Call(.GET, "projects/p/policy:getIamPolicy", needs: "projects/p:policy.getIamPolicy"),
+    Call(.POST, "projects/p/policy:setIamPolicy", "{}", needs: "projects/p:policy.setIamPolicy"),
+    Call(.POST, "projects/p/attestors?attestorId=a", "{}", needs: "projects/p:attestors.create"),
+    Call(.GET, "projects/p/attestors", needs: "projects/p:attestors.list"),
+    Call(.GET, "projects/p/attestors/a", needs: "projects/p:attestors.get"),
+    Call(.PUT, "projects/p/attestors/a", "{}", needs: "projects/p:attestors.update"),
+    Call(.DELETE, "projects/p/attestors/a", needs: "projects/p:attestors.delete"),
+    Call(.GET, "projects/p/attestors/a:getIamPolicy", needs: "projects/p:attestors.getIamPolicy"),
+    Call(.POST, "projects/p/attestors/a:setIamPolicy", "{}", needs: "projects/p:attestors.setIamPolicy"),
+    Call(
+      .POST, "projects/p/attestors/a:validateAttestationOccurrence", "{}", needs: "projects/p:attestors.verifyImageAttested"),
+    Call(.POST, "projects/p/platforms/gke/policies?policyId=a", "{}", needs: "projects/p:platformPolicies.create"),
+    Call(.GET, "projects/p/platforms/gke/policies", needs: "projects/p:platformPolicies.list"),
+    Call(.GET, "projects/p/platforms/gke/policies/a", needs: "projects/p:platformPolicies.get"),
+    Call(.PUT, "projects/p/platforms/gke/policies/a", "{}", needs: "projects/p:platformPolicies.replace"),
+    Call(.DELETE, "projects/p/platforms/gke/policies/a", needs: "projects/p:platformPolicies.delete"),
+    Call(.POST, "projects/p/platforms/gke/policies/a:evaluate", "{}", needs: "projects/p:platformPolicies.evaluatePolicy"),
+  ]
+
+  @Test("need each of their rights, on what they are about", arguments: calls + policyCalls)
   func rights(_ the: Call) async throws {
     let grants = the.rights.compactMap { Grant(parsing: $0) }
     #expect(grants.count == the.rights.count)

@@ -14,10 +14,26 @@ package struct SubjectReader: Sendable {
     static let scanNotes = 32
   }
 
-  private let checklist: Checklist
+  private let projects: [ProjectName]
+  private let registries: Set<String>
   private let images: @Sendable (Repository) async throws -> any ImageSource
   private let metadata: any MetadataReader
   private let forge: (any Forge)?
+
+  /// - Parameters:
+  ///   - projects: where occurrences are read.
+  ///   - registries: hosts that may be asked for images, as image names have them.
+  ///   - images: opens a repository of one of them. What it opens throws `ImageError.notFound` for what is not there; every
+  ///     other error but `ImageError` counts as no answer.
+  ///   - forge: nil where none is asked.
+  init(
+    projects: [ProjectName], registries: Set<String>,
+    images: @escaping @Sendable (Repository) async throws -> any ImageSource, metadata: any MetadataReader,
+    forge: (any Forge)? = nil
+  ) {
+    (self.projects, self.registries, self.images) = (projects, registries, images)
+    (self.metadata, self.forge) = (metadata, forge)
+  }
 
   /// - Parameters:
   ///   - images: opens a repository of one of the checklist's registries. What it opens throws `ImageError.notFound` for
@@ -27,7 +43,8 @@ package struct SubjectReader: Sendable {
     _ checklist: Checklist, images: @escaping @Sendable (Repository) async throws -> any ImageSource,
     metadata: any MetadataReader, forge: (any Forge)? = nil
   ) {
-    (self.checklist, self.images, self.metadata, self.forge) = (checklist, images, metadata, forge)
+    self.init(
+      projects: [checklist.project], registries: checklist.registries, images: images, metadata: metadata, forge: forge)
   }
 
   /// - Parameters:
@@ -82,11 +99,11 @@ package struct SubjectReader: Sendable {
   // MARK: Images
 
   private func source(of repository: Repository) async throws -> any ImageSource {
-    guard checklist.registries.contains(repository.host) else {
+    guard registries.contains(repository.host) else {
       throw Refusal(
         reason: Reason(
           code: "registry-not-allowed", problem: "\(printable(repository.host)) is none of the registries that may be asked.",
-          remedy: "Push the image to one of: \(checklist.registries.sorted().joined(separator: ", "))."))
+          remedy: "Push the image to one of: \(registries.sorted().joined(separator: ", "))."))
     }
     return try await images(repository)
   }
@@ -120,10 +137,16 @@ package struct SubjectReader: Sendable {
 
   private func occurrences(of image: PinnedReference) async throws -> [Occurrence] {
     var found: [Occurrence] = []
+    for project in projects { found += try await occurrences(of: image, in: project) }
+    return found
+  }
+
+  private func occurrences(of image: PinnedReference, in project: ProjectName) async throws -> [Occurrence] {
+    var found: [Occurrence] = []
     var token: String?
     for _ in 0..<Limits.occurrencePages {
       let page = try await metadata.occurrences(
-        in: checklist.project, matching: OccurrenceFilter(image), page: PageRequest(size: 1000, token: token))
+        in: project, matching: OccurrenceFilter(image), page: PageRequest(size: 1000, token: token))
       found += page.items
       guard let next = page.nextToken else { return found }
       token = next
@@ -230,4 +253,13 @@ func mayPass(_ error: any Error) -> Bool {
   case is MetadataError, is CheckError: false
   default: true
   }
+}
+
+extension CheckSubject {
+  /// Whether everybody who was asked answered, whatever they said.
+  var isAnswered: Bool { occurrences.isAnswered && variants.isAnswered && base.isAnswered }
+}
+
+extension Known {
+  fileprivate var isAnswered: Bool { if case .missing(_, .answer) = self { false } else { true } }
 }

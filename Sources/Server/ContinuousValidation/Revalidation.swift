@@ -1,0 +1,83 @@
+import Images
+package import Policies
+
+/// Judges shapes of running pods by the rules of the moment, through the same function as the gate.
+package struct Revalidation: Sendable {
+  /// Shapes whose evidence is in memory at once.
+  private static let batch = 256
+
+  private let settings: GateSettings
+  private let evidence: any RunningEvidence
+  private let namespaceLabels: @Sendable (String) -> [String: String]?
+
+  package init(
+    _ settings: GateSettings, evidence: any RunningEvidence,
+    namespaceLabels: @escaping @Sendable (String) -> [String: String]? = { _ in nil }
+  ) {
+    self.settings = settings
+    self.evidence = evidence
+    self.namespaceLabels = namespaceLabels
+  }
+
+  /// Judges all that runs, and forgets it.
+  ///
+  /// - Returns: how many shapes there are, and how many of them would be kept out.
+  package func summary(of pods: RunningPods, under rulebook: Rulebook, at now: Int64) async -> (shapes: Int, violating: Int) {
+    let found = await findings(on: pods.all(), under: rulebook, at: now) { true }
+    return (found.count, found.values.count { if case .violation = $0 { true } else { false } })
+  }
+
+  /// - Parameter mayGoOn: asked between batches; what has not been judged then is left out.
+  func findings(
+    on shapes: [RunningPods.Numbered], under rulebook: Rulebook, at now: Int64, while mayGoOn: @Sendable () -> Bool
+  ) async -> [Int: Finding] {
+    var found: [Int: Finding] = [:]
+    var from = 0
+    while from < shapes.count, mayGoOn(), !Task.isCancelled {
+      let part = shapes[from..<min(from + Self.batch, shapes.count)]
+      from += Self.batch
+      let reviews = part.map { ($0.number, review($0.shape), $0.shape.running.mapValues(Evidence.Lookup.digest)) }
+      var demands: [PinnedReference: ImageDemand] = [:]
+      for case (_, let review?, let lookups) in reviews {
+        for (image, demand) in rulebook.demands(of: review, lookups: lookups) {
+          demands[image, default: ImageDemand()].add(demand)
+        }
+      }
+      let evidence = await evidence.evidence(for: demands, under: rulebook, at: now)
+      for (number, review, lookups) in reviews {
+        guard let review else { continue }
+        found[number] = finding(on: review, lookups, evidence, under: rulebook, at: now)
+      }
+    }
+    return found
+  }
+
+  private func finding(
+    on review: WorkloadReview, _ lookups: [String: Evidence.Lookup], _ evidence: Evidence, under rulebook: Rulebook,
+    at now: Int64
+  ) -> Finding {
+    var evidence = evidence
+    evidence.lookups = lookups
+    let decision = rulebook.decision(on: review, evidence: evidence, at: now)
+    if decision.isAllowed { return .allowed(isAttested: decision.isAttested) }
+    let isUnanswered = decision.images.contains { image in
+      guard let pinned = image.image else { return false }
+      if let subject = evidence.subjects[pinned], !subject.isAnswered { return true }
+      return evidence.answers[pinned]?.values.contains { if case .unavailable = $0 { true } else { false } } ?? false
+    }
+    return isUnanswered ? .unknown : .violation(Violation(decision))
+  }
+
+  /// The question about pods of that shape; nil where nothing is judged, or when the pod cannot be read.
+  private func review(_ shape: PodShape) -> WorkloadReview? {
+    guard !settings.exemptNamespaces.contains(shape.namespace),
+      let document = try? JSONDocument(parsing: shape.object, atMost: AdmissionRequest.limitBytes),
+      let workload = try? Workload(document.root)
+    else { return nil }
+    return WorkloadReview(
+      workload,
+      in: Place(cluster: settings.cluster, namespace: shape.namespace, trustDomain: settings.trustDomain),
+      object: document.root, namespaceLabels: namespaceLabels(shape.namespace), resource: "pods",
+      requiresDigest: settings.requiresDigest)
+  }
+}
