@@ -15,7 +15,9 @@ struct Pratique: AsyncParsableCommand {
     version: version,
     subcommands: [
       PipelineCommand.self, AuditCommand.self, FeedsCommand.self, KeysCommand.self, AttestCommand.self,
-      CheckCommand.self, VerifyCommand.self, ShowCommand.self, PolicyCommand.self, MetadataCommand.self, ServeCommand.self,
+      CheckCommand.self, VerifyCommand.self, ShowCommand.self, PolicyCommand.self, HardenCommand.self,
+      ResolveTagsCommand.self, DecisionsCommand.self, ExplainCommand.self, BreakGlassCommand.self, MetadataCommand.self,
+      ServeCommand.self,
     ])
 
   static let version = "0.1.0"
@@ -24,9 +26,14 @@ struct Pratique: AsyncParsableCommand {
 /// Runs the command and turns whatever comes of it into words and an exit code; nothing leaves `main`.
 @main
 struct Main {
+  /// By the name that it was started with.
+  private static var root: any ParsableCommand.Type {
+    KubectlPlugin.isMeant(by: CommandLine.arguments.first ?? "") ? KubectlPlugin.self : Pratique.self
+  }
+
   static func main() async {
     do {
-      let parsed = try Pratique.parseAsRoot()
+      let parsed = try root.parseAsRoot()
       if var command = parsed as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -45,8 +52,8 @@ struct Main {
       Terminal.complain("\(problem)")
       Pratique.exit(withError: ExitCode.couldNotTell)
     }
-    let code = Pratique.exitCode(for: error)
-    let message = Pratique.fullMessage(for: error)
+    let code = root.exitCode(for: error)
+    let message = root.fullMessage(for: error)
     if code == .success {
       print(message)
       Pratique.exit()

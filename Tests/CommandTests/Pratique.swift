@@ -17,7 +17,7 @@ struct Pratique {
   /// The folder of the package's programs: that of the running tests.
   static let programs = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
 
-  /// Runs `pratique` with `arguments`, at most a minute.
+  /// Runs `pratique` with `arguments`, at most two minutes.
   func run(_ arguments: String..., input: String? = nil) async throws -> Outcome {
     try await run(program: "pratique", arguments)
   }
@@ -27,13 +27,13 @@ struct Pratique {
     try await run(tool: Self.programs.appending(path: program).path, arguments, environment: environment)
   }
 
-  /// Runs any program, at most a minute, in the folder.
+  /// Runs any program, at most two minutes, in the folder.
   ///
   /// - Parameter environment: added to the little that it has.
   func run(tool: String, _ arguments: [String], environment: [String: String] = [:]) async throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
-    process.arguments = ["60", tool] + arguments
+    process.arguments = ["120", tool] + arguments
     process.currentDirectoryURL = folder.url
     process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.url.path, "PRATIQUE_DATA": folder.path("data")]
       .merging(environment) { $1 }

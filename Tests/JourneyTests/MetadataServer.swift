@@ -13,15 +13,22 @@ final class MetadataServer: Sendable {
   }
 
   /// Starts it on free ports, runs `body`, and leaves nothing running or lying about.
-  static func run(_ body: (MetadataServer) async throws -> Void) async throws {
+  ///
+  /// - Parameters:
+  ///   - files: texts by the names that `options` call them, in the folder where the server runs.
+  ///   - options: of `pratique serve`, beside those of the demo profile.
+  static func run(
+    with files: [String: String] = [:], _ options: [String] = [], _ body: (MetadataServer) async throws -> Void
+  ) async throws {
     let folder = try TemporaryFolder()
+    try folder.write(files.mapValues { Array($0.utf8) })
     let shell = Shell(folder: folder.url.path, environment: [:])
     let process = try shell.start(
       "metadata", Journey.program("pratique"),
-      ["serve", "--demo", "--data", folder.path("store"), "--listen", "127.0.0.1:0", "--listen-grpc", "127.0.0.1:0"])
+      ["serve", "--demo", "--data", folder.path("store"), "--listen", "127.0.0.1:0", "--listen-grpc", "127.0.0.1:0"] + options)
     defer { process.terminate() }
     let clock = ContinuousClock()
-    let end = clock.now.advanced(by: .seconds(30))
+    let end = clock.now.advanced(by: .seconds(120))
     var ports: [Int] = []
     while ports.count < 2, clock.now < end {
       // REST first, then gRPC, in whatever order they are up.

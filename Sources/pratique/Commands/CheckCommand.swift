@@ -17,6 +17,7 @@ struct CheckCommand: AsyncParsableCommand {
 
   @Argument(help: "The image; a tag is looked up once.") var image: String
   @Option(help: "Run this check or group only; may be repeated. All of the file otherwise.") var check: [String] = []
+  @Option(help: "Run this VulnzSigningPolicy of Kritis too, YAML or JSON; nobody vouches for it.") var signingPolicy: String?
   @Flag(help: "Have the attestor of each check that passes sign and record it.") var attest = false
   @OptionGroup var checking: CheckOptions
   @OptionGroup var store: StoreOptions
@@ -29,13 +30,16 @@ struct CheckCommand: AsyncParsableCommand {
     }
     let entries = try chosen(of: checklist)
     if attest { try mayAttest(entries, of: checklist) }
+    let policy = try signingPolicy.map(VulnzSigningPolicy.init(file:))
+    let asked =
+      entries + (policy.map { [Checklist.Entry(name: $0.title, check: $0, attestor: nil, signer: nil)] } ?? [])
     let pinned = try await registry.pin(image)
     let client = try registry.client(for: checklist.registries)
     let results: [CheckResult]
     do {
       results = try await store.withStore { store in
         try await CheckSuite(checklist, client: client, store: store, signed: attest ? entries : [])
-          .results(of: entries, on: pinned)
+          .results(of: asked, on: pinned)
       }
     } catch {
       await client.shutdown()

@@ -1,82 +1,50 @@
 import ArgumentParser
 import Attestations
 import Images
+import Metadata
 import Policies
+import Server
 
 struct PolicyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "policy", abstract: "Check policies, and try them before they are enforced.",
-    subcommands: [PolicyCheck.self, PolicyTest.self])
-}
-
-struct PolicyCheck: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Say whether a policy can be enforced as it is written.",
-    discussion: """
-      Reads the policy as the gate does. With --attestors, every attestor that the policy demands must be there.
-
-      Example: pratique policy check Deploy/gate/policy.yaml --attestors Deploy/gate/attestors.yaml
-      """)
-
-  @Argument(help: "A Binary Authorization policy, YAML or JSON.") var file: String
-  @Option(help: "The attestors the policy may demand, YAML or JSON.") var attestors: String?
-  @OptionGroup var output: OutputOptions
-
-  func run() async throws {
-    let known = try attestors.map { try Attestors(DocumentNode(parsing: Files.text(at: $0), file: $0)) }
-    let policy: Policy
-    do {
-      policy = try Policy(DocumentNode(parsing: Files.text(at: file), file: file), attestors: known?.names)
-    } catch let fault as DocumentError {
-      if output.output == .json { try output.printJSON(Answer(file: file, sound: false, fault: "\(fault)")) }
-      Terminal.complain("\(fault)")
-      throw ExitCode.no
-    }
-    switch output.output {
-    case .json: try output.printJSON(Answer(file: file, sound: true, fault: nil))
-    case .table:
-      print("\(file) is sound: \(policy.allowlist.count) allowlist patterns, default rule \(policy.defaultRule.summary).")
-    }
-  }
-
-  struct Answer: Encodable {
-    let file: String
-    let sound: Bool
-    let fault: String?
-  }
+    subcommands: [PolicyCheck.self, PolicyTest.self, PolicyReplay.self, PolicyTranslate.self])
 }
 
 struct PolicyTest: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "test", abstract: "Judge manifests by a policy, with the gate's own code.",
     discussion: """
-      Nothing is sent to a cluster or a registry. Attestations are read from the store, verified, and judged as the gate
-      would; exit code 1 means that at least one workload would be denied.
+      Nothing is sent to a cluster or a registry. Attestations, vulnerabilities and builds are read from the store, and judged
+      as the gate would; exit code 1 means that at least one workload would be denied. Namespaces among the manifests lend
+      their labels to the objects in them.
 
       Example: pratique policy test --policy policy.yaml --attestors attestors.yaml k8s/*.yaml
       """)
 
-  @Option(help: "A Binary Authorization policy, YAML or JSON.") var policy: String
+  @Option(help: "A file of policies, YAML or JSON, or a folder of them.") var policy: String
   @Option(help: "The attestors the policy demands, YAML or JSON.") var attestors: String?
   @Option(help: "The cluster to judge for, LOCATION.NAME as cluster rules write it.") var cluster = ""
   @Option(help: "The namespace of objects that name none.") var namespace = "default"
+  @Option(help: "The project where vulnerabilities and builds are recorded.") var project = "pratique"
   @Flag(help: "Let images pass without a digest where the rule needs no attestation.") var allowTags = false
   @OptionGroup var store: StoreOptions
   @OptionGroup var output: OutputOptions
   @Argument(help: "Kubernetes manifests, YAML or JSON; - is standard input.") var manifests: [String]
 
   func run() async throws {
-    let rulebook = try Rulebook(
-      policy: Files.text(at: policy), file: policy,
-      attestors: attestors.map { try Files.text(at: $0) } ?? "[]", file: attestors ?? "no attestors")
+    let rulebook = try Rulebook(policyFile: policy, attestorsFile: attestors)
     let objects = try manifests.flatMap { path in
       try DocumentNode.documents(in: Files.text(at: path), file: path, atMost: 3 << 20)
         .flatMap { try Self.objects(in: $0) }.map { (path, $0) }
     }
+    let labels = Self.namespaceLabels(objects.map(\.1))
+    let project = try ProjectName(id: project)
     let judged = try await store.withStore { store in
       var judged: [Judged] = []
+      let evidence = EvidenceReader(store, projects: rulebook.projects(with: project))
       for (path, object) in objects {
-        judged.append(try await judge(object, file: path, rulebook: rulebook, source: RecordedAttestations(store)))
+        judged.append(try await judge(object, file: path, labels, rulebook: rulebook, evidence: evidence))
       }
       return judged
     }
@@ -94,12 +62,24 @@ struct PolicyTest: AsyncParsableCommand {
     return items.elements
   }
 
+  /// Labels by the name of their Namespace.
+  private static func namespaceLabels(_ objects: [JSONNode]) -> [String: [String: String]] {
+    var found: [String: [String: String]] = [:]
+    for object in objects where object["kind"]?.string == "Namespace" {
+      let labels = object["metadata"]?["labels"]?.members.map { ($0.key, $0.value.string ?? "") } ?? []
+      found[object["metadata"]?["name"]?.string ?? ""] = Dictionary(labels) { first, _ in first }
+    }
+    return found
+  }
+
   private func judge(
-    _ object: JSONNode, file: String, rulebook: Rulebook, source: any AttestationSource
+    _ object: JSONNode, file: String, _ labels: [String: [String: String]], rulebook: Rulebook, evidence: EvidenceReader
   ) async throws -> Judged {
     let workload = try Workload(object)
     let place = Place(cluster: cluster, namespace: workload.namespace ?? namespace)
-    let decision = try await rulebook.decision(for: workload, in: place, evidence: source, requiresDigest: !allowTags)
+    let review = WorkloadReview(
+      workload, in: place, object: object, namespaceLabels: labels[place.namespace], requiresDigest: !allowTags)
+    let decision = try await rulebook.decision(on: review, evidence: evidence)
     return Judged(file: file, workload: workload, decision: decision)
   }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import Images
 import Logging
+import Policies
 import Registry
 import Server
 import ServiceLifecycle
@@ -12,7 +13,8 @@ import UnixSignals
 
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "serve", abstract: "Serve the metadata: Grafeas v1 over REST and gRPC.",
+    commandName: "serve",
+    abstract: "Serve the metadata and the policies: Grafeas v1 and Binary Authorization v1 over REST and gRPC.",
     discussion: """
       Over TLS, for callers that are listed; or with --demo in plain text for everybody on this machine, and then on
       loopback only. Any number of servers may stand on one PostgreSQL. Health is at /healthz and /readyz of --listen.
@@ -29,6 +31,8 @@ struct ServeCommand: AsyncParsableCommand {
   var data: String?
   @Option(help: "The PostgreSQL database to use instead, postgresql://… (default: PRATIQUE_POSTGRES).")
   var postgres: String?
+  @Option(help: "Images that globalPolicyEvaluationMode: ENABLE lets through in every project, YAML or JSON.")
+  var systemPolicy: String?
   @OptionGroup var access: AccessOptions
   @OptionGroup var checking: CheckOptions
   @OptionGroup var registry: RegistryOptions
@@ -44,7 +48,8 @@ struct ServeCommand: AsyncParsableCommand {
       store: store, access: GrantsAndPolicies(policies: store), versions: InstalledVersionOrdering(),
       pageTokenKey: store.pageTokenKey)
     let router = Router(context: PeerContext.self)
-    let api = MetadataAPI(service, authority: authority)
+    let policies = PolicyService(service, systemPolicy: try systemPolicy.map(SystemPolicy.init(atPath:)) ?? .empty)
+    let api = MetadataAPI(service, policies: policies, authority: authority)
     api.addHealth(to: router)
     api.addRoutes(to: router)
     let checks = try await ServedChecks(checklist, by: registry, store: store, demo: demo, logger)
@@ -58,7 +63,7 @@ struct ServeCommand: AsyncParsableCommand {
     if let grpc {
       services.append(
         GRPCListener(
-          service, authority: authority, settings: grpc, certificate: certificate, logger: logger,
+          service, policies: policies, authority: authority, settings: grpc, certificate: certificate, logger: logger,
           onRunning: { announce("Serving grafeas.v1 over gRPC at \(grpc.host):\($0)") }))
     }
     if let checks { services.append(checks.pushes) }
@@ -90,6 +95,10 @@ struct ServeCommand: AsyncParsableCommand {
     let host = text[..<colon].trimmingPrefix("[").replacing("]", with: "")
     return ListeningSettings(host: String(host), port: port)
   }
+}
+
+extension SystemPolicy {
+  fileprivate init(atPath path: String) throws { try self.init(DocumentNode(parsing: Files.text(at: path), file: path)) }
 }
 
 /// Prints a line at once, into a file or pipe too: who started the server waits for it.

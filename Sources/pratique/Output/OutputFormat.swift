@@ -15,7 +15,10 @@ struct OutputOptions: ParsableArguments {
   var output: OutputFormat = .table
 
   /// Prints `value` as one JSON document with sorted keys.
-  func printJSON(_ value: some Encodable) throws {
+  func printJSON(_ value: some Encodable) throws { try Self.json(value) }
+
+  /// The same, whatever was asked for.
+  static func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     print(String(decoding: try encoder.encode(value), as: UTF8.self))

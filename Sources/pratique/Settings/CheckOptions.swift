@@ -43,7 +43,7 @@ extension CheckSuite {
     var signers: [String: any Signer] = [:]
     for entry in signed where !checklist.isDryRun { signers[entry.name] = try await entry.openSigner() }
     let reader = SubjectReader(
-      checklist, images: { CheckedRepository(base: try client.repository($0)) }, metadata: store)
+      checklist, images: { ExaminedRepository(try client.repository($0)) }, metadata: store)
     try self.init(checklist, reader: reader, metadata: store, signers: signers, nowSeconds: { Now.seconds })
   }
 }
@@ -89,28 +89,5 @@ struct ServedChecks {
     }
     pushes = PushedImages(suite, logger: logger)
     api = VoucherAPI(suite, doorkeeper: doorkeeper, pushes: pushes)
-  }
-}
-
-/// A repository whose "not found" is an answer about the image, and not one of the registry about itself.
-private struct CheckedRepository: ImageSource {
-  let base: RegistryRepository
-
-  var origin: String { base.origin }
-
-  func unverifiedManifest(_ name: ManifestName) async throws -> UnverifiedManifest {
-    try await answer { try await base.unverifiedManifest(name) }
-  }
-
-  func unverifiedBlob(_ descriptor: Descriptor) async throws -> BlobChunks {
-    try await answer { try await base.unverifiedBlob(descriptor) }
-  }
-
-  private func answer<Answer>(_ ask: () async throws -> Answer) async throws -> Answer {
-    do {
-      return try await ask()
-    } catch RegistryError.notFound(let what) {
-      throw ImageError.notFound(what)
-    }
   }
 }

@@ -97,7 +97,7 @@ struct AttestCommand: AsyncParsableCommand {
   ) async throws -> ChecksBeforeSigning {
     guard checks.chosen != .signWithoutCheck else { return .none }
     let outcome = try await checks.outcome(
-      for: image, in: repository, store: store, advisories: try self.store.advisories())
+      for: image, in: repository, store: store, project: ProjectName(id: project), advisories: try self.store.advisories())
     guard outcome.faults.isEmpty else {
       for fault in outcome.faults { Terminal.complain(fault) }
       Terminal.complain("Nothing was signed. Mend the image, or have it attested without a check by who may do that.")

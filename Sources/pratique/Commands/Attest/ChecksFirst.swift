@@ -5,6 +5,7 @@ import Images
 import Metadata
 import Policies
 import Registry
+import Server
 
 /// What is looked at before an image is signed.
 struct ChecksFirst: ParsableArguments {
@@ -17,8 +18,9 @@ struct ChecksFirst: ParsableArguments {
 
   @Option(help: "check-and-sign (the default when a check is named), check-only, or sign-without-check (the default otherwise).")
   var mode: Mode?
-  @Option(help: "Check that this Binary Authorization policy lets the image run, YAML or JSON.") var policy: String?
+  @Option(help: "Check that these policies let the image run: a file, YAML or JSON, or a folder.") var policy: String?
   @Option(help: "The attestors that --policy demands, YAML or JSON.") var attestors: String?
+  @Option(help: "Check that this VulnzSigningPolicy of Kritis holds, YAML or JSON.") var signingPolicy: String?
   @Option(
     help: """
       Check that an audit of the image, of every platform in an index, finds nothing at or above this severity: low, medium, \
@@ -27,15 +29,15 @@ struct ChecksFirst: ParsableArguments {
   var failOn: FailOn?
   @OptionGroup var audit: AuditOptions
 
-  private var isAsked: Bool { policy != nil || failOn != nil }
+  private var isAsked: Bool { policy != nil || signingPolicy != nil || failOn != nil }
   var chosen: Mode { mode ?? (isAsked ? .checkAndSign : .signWithoutCheck) }
 
   func validate() throws {
     guard isAsked == (chosen != .signWithoutCheck) else {
       throw ValidationError(
         isAsked
-          ? "--mode sign-without-check takes no check: leave out --policy and --fail-on, or the mode."
-          : "--mode \(chosen.rawValue) needs a check: --policy FILE or --fail-on SEVERITY.")
+          ? "--mode sign-without-check takes no check: leave out --policy, --signing-policy and --fail-on, or the mode."
+          : "--mode \(chosen.rawValue) needs a check: --policy FILE, --signing-policy FILE or --fail-on SEVERITY.")
     }
     guard failOn != .never else { throw ValidationError("--fail-on never checks nothing.") }
     guard attestors == nil || policy != nil else { throw ValidationError("--attestors needs --policy.") }
@@ -56,17 +58,27 @@ struct ChecksFirst: ParsableArguments {
   ///
   /// - Throws: what keeps a check from telling.
   func outcome(
-    for image: PinnedReference, in source: any ImageSource, store: any MetadataReader, advisories: String
+    for image: PinnedReference, in source: any ImageSource, store: any MetadataReader, project: ProjectName,
+    advisories: String
   ) async throws -> Outcome {
     var outcome = Outcome()
+    let evidence = EvidenceReader(store, projects: [project])
     if let policy {
-      let rulebook = try Rulebook(
-        policy: Files.text(at: policy), file: policy,
-        attestors: attestors.map { try Files.text(at: $0) } ?? "[]", file: attestors ?? "no attestors")
+      let rulebook = try Rulebook(policyFile: policy, attestorsFile: attestors)
       let decision = try await rulebook.decision(
-        for: .only(image), in: Place(namespace: "default"), evidence: RecordedAttestations(store))
+        on: WorkloadReview(.only(image), in: Place(namespace: "default")),
+        evidence: EvidenceReader(store, projects: rulebook.projects(with: project)))
       // A dry run lets the image in for want of a better policy, which is no reason to vouch for it.
       outcome.add("policy", faults: decision.problems + decision.warnings)
+    }
+    if let signingPolicy {
+      let policy = try VulnzSigningPolicy(file: signingPolicy)
+      let verdict = policy.verdict(on: await evidence.subject(image, needs: policy.needs), at: Now.seconds)
+      if case .undecided(let reason, _) = verdict {
+        throw DoorError.usage("\(policy.title): \(reason.problem)", remedy: reason.remedy)
+      }
+      outcome.add(
+        "signing-policy", faults: verdict.reasons.map { "\(policy.title): \($0.problem) \($0.remedy) [\($0.code)]" })
     }
     if let failOn {
       let auditor = Auditor(index: try audit.index(default: advisories), settings: try audit.settings())
@@ -114,18 +126,22 @@ extension Workload {
 }
 
 extension Rulebook {
-  /// Asks every attestor that the policy demands for `workload`, and decides as the gate does.
-  func decision(
-    for workload: Workload, in place: Place, evidence source: any AttestationSource, requiresDigest: Bool = true
-  ) async throws -> Decision {
-    var evidence = Evidence()
-    for (image, names) in policy.demands(of: workload, in: place) {
-      for name in names {
-        guard let attestor = attestors[name] else { continue }
-        let offered = try await source.attestations(about: image, under: attestor.note, atMost: Attestor.Limits.attestations)
-        evidence.answers[image, default: [:]][name] = .verdict(attestor.verdict(on: offered, for: image, at: Now.seconds))
-      }
-    }
-    return policy.decision(for: workload, in: place, evidence: evidence, requiresDigest: requiresDigest)
+  /// - Parameter attestorsFile: nil where no attestor is known.
+  init(policyFile: String, attestorsFile: String?) throws {
+    try self.init(
+      policies: policyTexts(at: policyFile),
+      attestors: attestorsFile.map { PolicyText(try Files.text(at: $0), file: $0) }
+        ?? PolicyText("[]", file: "no attestors"))
   }
+
+  /// Finds out all that the policies demand, and decides as the gate does.
+  func decision(on review: WorkloadReview, evidence: EvidenceReader) async throws -> Decision {
+    let found = try await evidence.evidence(for: review, under: self, at: Now.seconds)
+    return decision(on: review, evidence: found, at: Now.seconds)
+  }
+}
+
+extension VulnzSigningPolicy {
+  /// Reads the only document of a file.
+  init(file: String) throws { try self.init(DocumentNode(parsing: Files.text(at: file), file: file)) }
 }
