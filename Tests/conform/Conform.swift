@@ -11,7 +11,7 @@ struct Conform: AsyncParsableCommand {
 
       Example: swift run conform versions ../shared/data/versions
       """,
-    subcommands: [Versions.self, Vulnerabilities.self, Attacks.self, Wycheproof.self, Sigstore.self])
+    subcommands: [Versions.self, Vulnerabilities.self, Attacks.self, Wycheproof.self, Sigstore.self, PodSecurity.self])
 }
 
 /// What came of one case.

@@ -6,12 +6,14 @@ import Server
 
 /// A world in the product's own configuration: the policy as Binary Authorization has it, the attestors, the gate's settings.
 struct GateConfiguration {
-  let policy: String
+  let policies: [PolicyText]
   let attestors: String
   let settings: GateSettings
 
   init(_ world: World, inspectsManifests: Bool) throws {
-    policy = Self.policy(world).json
+    policies = ([Self.policy(world)] + (try WorldHardening(world).documents)).enumerated().map { index, document in
+      PolicyText(document.json, file: "policy-\(index).yaml")
+    }
     attestors = try Self.attestors(world).json
     settings = try Self.settings(world, inspectsManifests: inspectsManifests)
   }

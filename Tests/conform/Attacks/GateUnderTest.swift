@@ -46,7 +46,8 @@ struct GateUnderTest: Sendable {
     let now = try world.nowSeconds
     let configuration = try GateConfiguration(world, inspectsManifests: asksRegistries)
     let rulebook = try Rulebook(
-      policy: configuration.policy, file: "policy.yaml", attestors: configuration.attestors, file: "attestors.yaml")
+      policies: configuration.policies,
+      attestors: PolicyText(configuration.attestors, file: "attestors.yaml"))
     return try await withServer(registry, serving, logger) { registryPort in
       try await withRegistries(world, registry, port: registryPort, certificate) { registries in
         let gate = Gate(

@@ -10,7 +10,8 @@ struct World: Sendable {
     "registryCredentials", "transparencyLogs", "webhookTimeoutSeconds",
   ]
   private static let knownPolicy: Set<String> = [
-    "breakGlass", "digest", "exempt", "mode", "name", "onError", "require", "transparencyLog", "unknownWorkloadKinds",
+    "breakGlass", "digest", "exceptions", "exempt", "hardening", "mode", "name", "onError", "require", "transparencyLog",
+    "unknownWorkloadKinds",
   ]
 
   /// - Throws: `Unrunnable` that names what cannot be done.
@@ -39,9 +40,8 @@ struct World: Sendable {
   var nowSeconds: Int64 { get throws { try seconds(value["now"]?.string ?? "") } }
 
   private static func checkPolicy(_ policy: CaseValue) throws {
-    for field in ["hardening", "exceptions", "minLogs"] where policy[field] != nil {
-      throw Unrunnable("policy.\(field) is not enforced yet")
-    }
+    if policy["minLogs"] != nil { throw Unrunnable("policy.minLogs is not enforced yet") }
+    try WorldHardening.check(policy)
     try refuse(policy, "transparencyLog", not: ["off", "require"])
     try refuseUnknown(policy, knownPolicy, "policy")
     try refuse(policy, "mode", not: ["enforce"])
