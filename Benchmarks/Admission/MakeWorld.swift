@@ -13,7 +13,7 @@ struct MakeWorld: AsyncParsableCommand {
 
   @Argument(help: "An empty folder.") var folder: String
 
-  private static let images = 1_000
+  static let images = 1_000
   private static let reviewBytes = 4_096
   private static let attestors = ["built", "audited"]
 
@@ -70,7 +70,7 @@ struct MakeWorld: AsyncParsableCommand {
   }
 
   /// A Pod as a ReplicaSet makes it, with two containers, filled up to its size by what pods carry: environment variables.
-  private static func review(_ index: Int) throws -> String {
+  static func review(_ index: Int) throws -> String {
     let uid = "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - "\(index)".count) + "\(index)"
     func text(_ variables: [String]) throws -> String {
       """
