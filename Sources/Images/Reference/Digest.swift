@@ -15,8 +15,6 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
 
   package let algorithm: Algorithm
   package let hex: String
-  /// The first 64 bits: enough to tell digests apart in a table, for nobody makes many that share them.
-  private let start: UInt64
 
   /// Reads `algorithm:hex`.
   ///
@@ -34,20 +32,7 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
     }
     self.algorithm = algorithm
     hex = String(decoding: digits, as: UTF8.self)
-    start = Self.start(of: digits)
   }
-
-  private static func start(of digits: some Sequence<UInt8>) -> UInt64 {
-    digits.prefix(16).reduce(0) { $0 << 4 | UInt64($1 & 15 &+ ($1 >> 6) &* 9) }
-  }
-
-  /// Whether algorithm and hash are the same.
-  package static func == (one: Digest, other: Digest) -> Bool {
-    one.start == other.start && one.algorithm == other.algorithm && one.hex == other.hex
-  }
-
-  /// By the first bits alone.
-  package func hash(into hasher: inout Hasher) { hasher.combine(start) }
 
   /// The sha256 digest of `bytes`.
   package init(sha256Of bytes: some Sequence<UInt8>) {
@@ -61,14 +46,12 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
   package init(_ hash: SHA256.Digest) {
     algorithm = .sha256
     hex = lowerHex(hash)
-    start = Self.start(of: hex.utf8)
   }
 
   /// The digest a finished hash stands for.
   package init(_ hash: SHA512.Digest) {
     algorithm = .sha512
     hex = lowerHex(hash)
-    start = Self.start(of: hex.utf8)
   }
 
   package var description: String { "\(algorithm.rawValue):\(hex)" }
