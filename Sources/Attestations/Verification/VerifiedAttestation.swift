@@ -1,7 +1,9 @@
 package import Images
 
 /// A statement about one image, proved to be by one key of one attestor. Only `Attestor` makes it.
-package struct VerifiedAttestation: Hashable, Sendable {
+///
+/// One object, as everything that is weighed with it carries it.
+package final class VerifiedAttestation: Hashable, Sendable {
   /// What it vouches for.
   package let image: PinnedReference
   /// What was signed: the digest of `image`, or that of an index that holds it, or of an image in it.
@@ -19,11 +21,24 @@ package struct VerifiedAttestation: Hashable, Sendable {
     image: PinnedReference, signed: Digest, attestor: String, keyID: String, occurrence: String, recordedAtSeconds: Int64?
   ) {
     self.image = image
-    // Nearly always the same, and then kept once: the gate holds very many of these.
-    self.signed = signed == image.digest ? image.digest : signed
+    self.signed = signed
     self.attestor = attestor
     self.keyID = keyID
     self.occurrence = occurrence
     self.recordedAtSeconds = recordedAtSeconds
+  }
+
+  /// Whether both say the same.
+  package static func == (one: VerifiedAttestation, other: VerifiedAttestation) -> Bool {
+    one === other
+      || (one.image == other.image && one.signed == other.signed && one.attestor == other.attestor
+        && one.keyID == other.keyID && one.occurrence == other.occurrence && one.recordedAtSeconds == other.recordedAtSeconds)
+  }
+
+  /// By image, attestor and key.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(image)
+    hasher.combine(attestor)
+    hasher.combine(keyID)
   }
 }

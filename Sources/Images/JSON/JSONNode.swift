@@ -52,14 +52,8 @@ package struct JSONNode: Sendable {
 
   /// The member named `key`, byte for byte; nil when absent or when this is no object.
   package subscript(key: String) -> JSONNode? {
-    guard isObject else { return nil }
-    let end = Int(token.next)
-    var at = index + 1
-    while at < end {
-      if document.isKey(at, key) { return JSONNode(document: document, index: at + 1) }
-      at = Int(document.tokens[at + 1].next)
-    }
-    return nil
+    guard isObject, let value = document.value(of: key, in: index) else { return nil }
+    return JSONNode(document: document, index: value)
   }
 
   /// The text of the value as it was sent, strings without their quotes.
@@ -69,18 +63,24 @@ package struct JSONNode: Sendable {
 }
 
 extension JSONDocument {
-  /// Whether the token at `at`, a key, is `key` byte for byte.
-  fileprivate func isKey(_ at: Int, _ key: String) -> Bool {
-    let token = tokens[at]
-    let start = Int(token.start)
-    guard token.kind == .string else { return unescaped(bytes[start..<Int(token.end)]).elementsEqual(key.utf8) }
-    guard Int(token.end) - start == key.utf8.count else { return false }
-    var index = start
-    for byte in key.utf8 {
-      if bytes[index] != byte { return false }
-      index += 1
+  /// Index of the value that stands under `key` in the object at `object`.
+  fileprivate func value(of key: String, in object: Int) -> Int? {
+    let end = Int(tokens[object].next)
+    let count = key.utf8.count
+    var at = object + 1
+    while at < end {
+      let token = tokens[at]
+      let mayBe = token.kind == .escapedString || Int(token.end - token.start) == count
+      if mayBe, isKey(token, key) { return at + 1 }
+      at = Int(tokens[at + 1].next)
     }
-    return true
+    return nil
+  }
+
+  /// Whether the text of `token` is `key` byte for byte.
+  private func isKey(_ token: JSONToken, _ key: String) -> Bool {
+    let text = bytes[Int(token.start)..<Int(token.end)]
+    return token.kind == .string ? text.elementsEqual(key.utf8) : unescaped(text).elementsEqual(key.utf8)
   }
 }
 

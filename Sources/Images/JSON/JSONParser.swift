@@ -21,7 +21,7 @@ struct JSONParser {
 
   init(_ count: Int, maximumDepth: Int) {
     self.maximumDepth = maximumDepth
-    tokens.reserveCapacity(count / 8 + 8)
+    tokens.reserveCapacity(count / 6 + 8)
     open.reserveCapacity(min(maximumDepth, 32))
     keys = [Int32](repeating: 0, count: 64)
   }

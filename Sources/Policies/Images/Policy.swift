@@ -57,6 +57,7 @@ package struct Place: Hashable, Sendable {
 extension Policy {
   /// The rule that an image comes under, and its name as the document has it.
   func rule(in place: Place, serviceAccount: String) -> (name: String, rule: AdmissionRule) {
+    if case .none = scoped { return ("defaultAdmissionRule", defaultRule) }
     let (map, key, rules): (String, String, [String: AdmissionRule]) =
       switch scoped {
       case .none: ("", "", [:])

@@ -19,7 +19,7 @@ package struct Evidence: Sendable {
   }
 
   /// Per image and full name of the attestor.
-  package var answers: [PinnedReference: [String: Answer]]
+  package var answers: [PinnedReference: AttestorAnswers]
   /// Per image as it was written; empty where tags are not looked up.
   package var lookups: [String: Lookup]
   /// Images whose manifest was looked at and cannot be trusted.
@@ -28,7 +28,7 @@ package struct Evidence: Sendable {
   package var subjects: [PinnedReference: CheckSubject]
 
   package init(
-    answers: [PinnedReference: [String: Answer]] = [:], lookups: [String: Lookup] = [:],
+    answers: [PinnedReference: AttestorAnswers] = [:], lookups: [String: Lookup] = [:],
     unfit: [PinnedReference: Reason] = [:], subjects: [PinnedReference: CheckSubject] = [:]
   ) {
     self.answers = answers
@@ -36,4 +36,36 @@ package struct Evidence: Sendable {
     self.unfit = unfit
     self.subjects = subjects
   }
+}
+
+/// What attestors say of one image, each once, by full name. A few at most, so they are looked through and not hashed.
+package struct AttestorAnswers: Sendable, Sequence, ExpressibleByDictionaryLiteral {
+  private var all: [(key: String, value: Evidence.Answer)]
+
+  package init() { all = [] }
+
+  package init(dictionaryLiteral elements: (String, Evidence.Answer)...) {
+    all = []
+    for (name, answer) in elements { self[name] = answer }
+  }
+
+  package var isEmpty: Bool { all.isEmpty }
+  package var count: Int { all.count }
+  package var values: [Evidence.Answer] { all.map(\.value) }
+
+  /// The answer of the attestor with that full name; nil takes it away.
+  package subscript(name: String) -> Evidence.Answer? {
+    get { all.first { $0.key == name }?.value }
+    set {
+      let place = all.firstIndex { $0.key == name }
+      switch (place, newValue) {
+      case (let place?, let answer?): all[place].value = answer
+      case (let place?, nil): all.remove(at: place)
+      case (nil, let answer?): all.append((name, answer))
+      case (nil, nil): break
+      }
+    }
+  }
+
+  package func makeIterator() -> IndexingIterator<[(key: String, value: Evidence.Answer)]> { all.makeIterator() }
 }

@@ -95,6 +95,8 @@ package struct ImageDemand: Hashable, Sendable {
 
   /// Both, each thing once, in the order of first mention.
   package mutating func add(_ other: ImageDemand) {
+    if other.isEmpty { return }
+    if isEmpty { return self = other }
     for name in other.attestors where !attestors.contains(name) { attestors.append(name) }
     needs.formUnion(other.needs)
   }

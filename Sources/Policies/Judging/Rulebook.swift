@@ -52,21 +52,7 @@ package struct Rulebook: Sendable {
   package func demands(
     of review: WorkloadReview, lookups: [String: Evidence.Lookup] = [:]
   ) -> [PinnedReference: ImageDemand] {
-    let policies = review.judgesImages ? images[review.place.namespace, review.target.resource] : []
-    let workloads = workloads[review.place.namespace, review.target.resource]
-    var demands: [PinnedReference: ImageDemand] = [:]
-    for use in review.workload.images {
-      guard case .image(let question) = ask(use, review, lookups), let pinned = question.pinned else { continue }
-      for policy in policies where policy.rule(for: use, in: review) != nil {
-        let demand = policy.demand(of: question)
-        if !demand.isEmpty { demands[pinned, default: ImageDemand()].add(demand) }
-      }
-      for policy in workloads {
-        let demand = policy.demand(of: question)
-        if !demand.isEmpty { demands[pinned, default: ImageDemand()].add(demand) }
-      }
-    }
-    return demands
+    questions(of: review, lookups: lookups).demands
   }
 
   /// Judges a workload: a function of its arguments, so the gate, `policy test`, continuous validation and a replay agree.
@@ -75,55 +61,67 @@ package struct Rulebook: Sendable {
   ///   - evidence: for every image that `demands` names. What is absent counts as not found.
   ///   - nowSeconds: seconds since 1970 UTC.
   package func decision(on review: WorkloadReview, evidence: Evidence, at nowSeconds: Int64) -> Decision {
+    decision(on: questions(of: review, lookups: evidence.lookups), evidence: evidence, at: nowSeconds)
+  }
+
+  /// The questions that a review comes to: one an image, with the policies that have a say about it.
+  ///
+  /// - Parameter lookups: as for `demands`.
+  package func questions(of review: WorkloadReview, lookups: [String: Evidence.Lookup] = [:]) -> ReviewQuestions {
+    let workloads = workloads[review.place.namespace, review.target.resource]
+    guard review.judgesImages else {
+      // Images that run already are not judged again, but what judges the workload may want to know about them.
+      let asked = review.workload.images.map { ReviewQuestions.Image(use: $0, asked: ask($0, review, lookups), rules: []) }
+      return ReviewQuestions(review: review, images: asked, workloadPolicies: workloads)
+    }
     let policies = images[review.place.namespace, review.target.resource]
+    let asked = review.workload.images.map { use in
+      ReviewQuestions.Image(
+        use: use, asked: ask(use, review, lookups),
+        rules: policies.compactMap { policy in policy.rule(for: use, in: review).map { (policy, $0) } })
+    }
+    return ReviewQuestions(review: review, images: asked, workloadPolicies: workloads)
+  }
+
+  /// The decision on a review whose questions were put before.
+  package func decision(on questions: ReviewQuestions, evidence: Evidence, at nowSeconds: Int64) -> Decision {
+    let review = questions.review
     return Decision(
-      images: (review.judgesImages ? review.workload.images : []).map { use in
-        decision(on: use, by: policies, review, evidence, nowSeconds)
-      },
-      workload: workloads[review.place.namespace, review.target.resource].flatMap {
+      images: review.judgesImages ? questions.images.map { decision(on: $0, review, evidence, nowSeconds) } : [],
+      workload: questions.workloadPolicies.flatMap {
         $0.judgements(of: review, evidence: evidence, at: nowSeconds)
       }.map { exceptions.excusing($0, in: review, at: nowSeconds) })
   }
 
   private func decision(
-    on use: Workload.ImageUse, by policies: [any ImagePolicy], _ review: WorkloadReview, _ evidence: Evidence,
-    _ nowSeconds: Int64
+    on image: ReviewQuestions.Image, _ review: WorkloadReview, _ evidence: Evidence, _ nowSeconds: Int64
   ) -> ImageDecision {
-    let asked = ask(use, review, evidence.lookups)
-    var pinned: PinnedReference?
-    if case .image(let question) = asked { pinned = question.pinned }
     var judgements: [Judgement] = []
-    for policy in policies {
-      guard let rule = policy.rule(for: use, in: review) else { continue }
+    judgements.reserveCapacity(max(1, image.rules.count))
+    for (policy, rule) in image.rules {
       func refused(_ reason: Reason) -> Judgement {
         Judgement(policy: policy.name, rule: rule.name, reasons: [reason], enforcement: rule.enforcement)
       }
-      switch asked {
+      switch image.asked {
       case .unfit(let reason): judgements.append(refused(reason))
       case .image(let question):
-        if let image = question.pinned, let reason = evidence.unfit[image] {
+        if !evidence.unfit.isEmpty, let pinned = question.pinned, let reason = evidence.unfit[pinned] {
           judgements.append(refused(reason))
         } else {
           let judgement = policy.judgement(of: question, under: rule, evidence: evidence, at: nowSeconds)
-          judgements.append(exceptions.excusing(judgement, of: use, in: review, at: nowSeconds))
+          judgements.append(exceptions.excusing(judgement, of: image.use, in: review, at: nowSeconds))
         }
       }
     }
     if judgements.isEmpty {
       judgements.append(Judgement(policy: "", rule: "", reasons: [.noPolicyMatches(review.place)], enforcement: .block))
     }
-    return ImageDecision(use: use, image: pinned, judgements: judgements)
-  }
-
-  private enum Asked {
-    case image(ImageQuestion)
-    /// It names no image, or none that could be found.
-    case unfit(Reason)
+    return ImageDecision(use: image.use, image: image.pinned, judgements: judgements)
   }
 
   private func ask(
     _ use: Workload.ImageUse, _ review: WorkloadReview, _ lookups: [String: Evidence.Lookup]
-  ) -> Asked {
+  ) -> ReviewQuestions.Asked {
     guard let written = use.reference else {
       do throws(ImageError) {
         _ = try ImageReference(parsing: use.image)

@@ -12,7 +12,7 @@ package struct PodPart: Sendable {
   /// object, and for one whose pod cannot be read.
   package init?(in object: JSONNode) {
     guard let kind = object["kind"]?.string, let apiVersion = object["apiVersion"]?.string,
-      let path = podTemplates[GroupKind(apiVersion: apiVersion, kind: kind)]
+      let path = podTemplates[GroupKind(apiVersion: apiVersion, kind: kind)]?.path
     else { return nil }
     var owner = object
     for key in path.dropLast() {

@@ -18,7 +18,7 @@ extension Workload {
     let metadata = object["metadata"]
     var reader = PodReader()
     if let template = podTemplates[GroupKind(apiVersion: apiVersion, kind: kind)] {
-      try reader.pod(try Self.podSpec(in: object, at: template), at: template.joined(separator: "."))
+      try reader.pod(try Self.podSpec(in: object, at: template.path), at: template.field)
     } else if !(kind == "CustomResourceDefinition" && apiVersion.hasPrefix("apiextensions.k8s.io/")) {
       // A definition of a kind talks about containers without having any.
       try reader.search(object)
@@ -64,27 +64,39 @@ struct GroupKind: Hashable {
   }
 
   init(apiVersion: String, kind: String) {
-    group = apiVersion.firstIndex(of: "/").map { String(apiVersion[..<$0]) } ?? ""
+    group = apiVersion.utf8.firstIndex(of: UInt8(ascii: "/")).map { String(apiVersion[..<$0]) } ?? ""
     self.kind = kind
+  }
+}
+
+/// Where in an object the specification of its pod stands.
+struct PodPlace {
+  let path: [String]
+  /// The same as messages name it: `spec.template.spec`.
+  let field: String
+
+  init(_ path: String...) {
+    self.path = path
+    field = path.joined(separator: ".")
   }
 }
 
 /// Where each built-in kind keeps its pod.
 ///
 /// Source: Kubernetes API reference 1.35; `extensions` is where Deployments, DaemonSets and ReplicaSets once were.
-let podTemplates: [GroupKind: [String]] = [
-  GroupKind(group: "", kind: "Pod"): ["spec"],
-  GroupKind(group: "", kind: "PodTemplate"): ["template", "spec"],
-  GroupKind(group: "", kind: "ReplicationController"): ["spec", "template", "spec"],
-  GroupKind(group: "apps", kind: "Deployment"): ["spec", "template", "spec"],
-  GroupKind(group: "apps", kind: "ReplicaSet"): ["spec", "template", "spec"],
-  GroupKind(group: "apps", kind: "StatefulSet"): ["spec", "template", "spec"],
-  GroupKind(group: "apps", kind: "DaemonSet"): ["spec", "template", "spec"],
-  GroupKind(group: "extensions", kind: "Deployment"): ["spec", "template", "spec"],
-  GroupKind(group: "extensions", kind: "ReplicaSet"): ["spec", "template", "spec"],
-  GroupKind(group: "extensions", kind: "DaemonSet"): ["spec", "template", "spec"],
-  GroupKind(group: "batch", kind: "Job"): ["spec", "template", "spec"],
-  GroupKind(group: "batch", kind: "CronJob"): ["spec", "jobTemplate", "spec", "template", "spec"],
+let podTemplates: [GroupKind: PodPlace] = [
+  GroupKind(group: "", kind: "Pod"): PodPlace("spec"),
+  GroupKind(group: "", kind: "PodTemplate"): PodPlace("template", "spec"),
+  GroupKind(group: "", kind: "ReplicationController"): PodPlace("spec", "template", "spec"),
+  GroupKind(group: "apps", kind: "Deployment"): PodPlace("spec", "template", "spec"),
+  GroupKind(group: "apps", kind: "ReplicaSet"): PodPlace("spec", "template", "spec"),
+  GroupKind(group: "apps", kind: "StatefulSet"): PodPlace("spec", "template", "spec"),
+  GroupKind(group: "apps", kind: "DaemonSet"): PodPlace("spec", "template", "spec"),
+  GroupKind(group: "extensions", kind: "Deployment"): PodPlace("spec", "template", "spec"),
+  GroupKind(group: "extensions", kind: "ReplicaSet"): PodPlace("spec", "template", "spec"),
+  GroupKind(group: "extensions", kind: "DaemonSet"): PodPlace("spec", "template", "spec"),
+  GroupKind(group: "batch", kind: "Job"): PodPlace("spec", "template", "spec"),
+  GroupKind(group: "batch", kind: "CronJob"): PodPlace("spec", "jobTemplate", "spec", "template", "spec"),
 ]
 
 /// Collects images from pod specifications, known or found.

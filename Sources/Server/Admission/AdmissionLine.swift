@@ -1,11 +1,15 @@
 import Attestations
 import Images
 import Policies
+import Synchronization
 
 /// One answer of the gate as a line of its log: time, level, message, then what was asked and what came of it.
 struct AdmissionLine {
   /// Of one review; more are left out.
   private static let limitImages = 20
+
+  /// The second of the last line, and how it is written.
+  private static let lastSecond = Mutex<(seconds: Int64, text: [UInt8])>((0, []))
 
   let request: AdmissionRequest
   let answer: AdmissionAnswer
@@ -33,7 +37,7 @@ struct AdmissionLine {
       line.append(UInt8(ascii: "]"))
     }
     put(#"{"time":""#)
-    line.append(contentsOf: rfc3339(now.components.seconds).utf8.dropLast())
+    line.append(contentsOf: Self.time(now.components.seconds))
     let milliseconds = now.components.attoseconds / 1_000_000_000_000_000
     line.append(contentsOf: ".\("\(1000 + milliseconds)".dropFirst())Z".utf8)
     put(#"","level":"info","message":"admission""#)
@@ -51,5 +55,13 @@ struct AdmissionLine {
     line.append(contentsOf: "\(took.components.seconds &* 1_000_000 &+ took.components.attoseconds / 1_000_000_000_000)".utf8)
     put("}\n")
     return line
+  }
+
+  /// RFC 3339 without the `Z` at its end.
+  private static func time(_ seconds: Int64) -> [UInt8] {
+    lastSecond.withLock { last in
+      if last.seconds != seconds { last = (seconds, Array(rfc3339(seconds).utf8.dropLast())) }
+      return last.text
+    }
   }
 }

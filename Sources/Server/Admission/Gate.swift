@@ -81,31 +81,76 @@ package struct Gate: Sendable {
     return answer
   }
 
+  // Nothing is waited for where memory says all: what follows suspends only to ask somebody else.
   private func judge(
     _ request: AdmissionRequest, mayPatch: Bool, by deadline: ContinuousClock.Instant
   ) async -> AdmissionAnswer {
-    guard request.operation == .create || request.operation == .update, let object = request.object else {
-      return AdmissionAnswer(.allowed)
+    let review: WorkloadReview
+    let rulebook: Rulebook
+    switch opening(request) {
+    case .answered(let answer): return answer
+    case .judged(let opened, let rules): (review, rulebook) = (opened, rules)
     }
-    if let refusal = settings.namespaceExemption?.refusal(of: object, old: request.oldObject) { return .denied(refusal) }
+    var lookups: [String: Evidence.Lookup] = [:]
+    if settings.appliedPinning.looksUp(review.workload.kind, mayPatch: mayPatch) {
+      lookups = await self.lookups(review, by: deadline)
+    }
+    let questions = rulebook.questions(of: review, lookups: lookups)
+    let demands = questions.demands
+    let now = surroundings.now()
+    let time = EvidenceTime(calendarSeconds: now, steadySeconds: surroundings.steadyNow())
+    var known = inquiry.known(demands, under: rulebook.digest, at: time)
+    if !known.quests.isEmpty { known = await inquiry.complete(known, rulebook.attestors, at: time, by: deadline) }
+    var finding = finding(
+      questions, Evidence(answers: known.answers, lookups: lookups, subjects: known.subjects), rulebook, mayPatch: mayPatch, now)
+    if settings.inspectsManifests, finding.decision.isAllowed, !demands.isEmpty {
+      // Only what is attested is fetched: nobody makes the gate dial by naming an image.
+      finding.evidence.unfit = await inquiry.unfit(Array(demands.keys), by: deadline)
+      finding.decision = rulebook.decision(on: finding.mutation.review, evidence: finding.evidence, at: now)
+    }
+    let (decision, causes) = settings.causes.softened(finding.decision)
+    if review.workload.images.isEmpty, decision.judgements.isEmpty { return AdmissionAnswer(.allowed) }
+    let basis = DecisionBasis(review: finding.mutation.review, evidence: finding.evidence, causes: settings.causes)
+    guard decision.isAllowed else {
+      return await denial(decision, basis, request, rulebook.name, isMutation: mayPatch, by: deadline)
+    }
+    return AdmissionAnswer(
+      .allowed, codes: causes.isEmpty ? decision.mildModes : causes.map(\.letInCode),
+      warnings: decision.warnings + finding.mutation.warnings, decision: decision, patch: finding.mutation.patch.bytes,
+      policy: rulebook.name, basis: basis)
+  }
+
+  private enum Opening {
+    case answered(AdmissionAnswer)
+    case judged(WorkloadReview, Rulebook)
+  }
+
+  /// What can be answered without looking at any policy, and what is put to them else.
+  private func opening(_ request: AdmissionRequest) -> Opening {
+    guard request.operation == .create || request.operation == .update, let object = request.object else {
+      return .answered(AdmissionAnswer(.allowed))
+    }
+    if let refusal = settings.namespaceExemption?.refusal(of: object, old: request.oldObject) {
+      return .answered(.denied(refusal))
+    }
     if settings.exemptNamespaces.contains(request.namespace) || settings.exemptUsers.contains(request.requester.username) {
-      return AdmissionAnswer(.allowed, codes: ["exempt"])
+      return .answered(AdmissionAnswer(.allowed, codes: ["exempt"]))
     }
     let workload: Workload
     do throws(WorkloadError) {
       workload = try Workload(object)
     } catch {
-      return .denied(Reason(error))
+      return .answered(.denied(Reason(error)))
     }
     let runsNothing = workload.images.isEmpty
     let old = request.operation == .update ? request.oldObject.flatMap { try? Workload($0) } : nil
     let runsTheSame = old.map { workload.runsTheSame(as: $0) } ?? false
     // Images that run already are let be; what else the pod may do can have changed.
     if runsTheSame, !runsNothing, PodPart.isSame(object, request.oldObject) {
-      return AdmissionAnswer(.allowed, codes: ["unchanged"])
+      return .answered(AdmissionAnswer(.allowed, codes: ["unchanged"]))
     }
     guard let rulebook = surroundings.rulebook() else {
-      return runsNothing ? AdmissionAnswer(.allowed) : .denied(.noPolicy)
+      return .answered(runsNothing ? AdmissionAnswer(.allowed) : .denied(.noPolicy))
     }
     let review = WorkloadReview(
       workload, in: Place(cluster: settings.cluster, namespace: request.namespace, trustDomain: settings.trustDomain),
@@ -113,49 +158,35 @@ package struct Gate: Sendable {
       namespaceLabels: surroundings.namespaceLabels(request.namespace), resource: request.resource,
       operation: request.operation.rawValue, isDryRun: request.isDryRun, requiresDigest: settings.requiresDigest,
       judgesImages: !runsTheSame)
-    if runsNothing, !rulebook.judgesWorkload(of: review) { return AdmissionAnswer(.allowed) }
-    let lookups = await lookups(review, mayPatch: mayPatch, by: deadline)
-    let (judged, evidence, mutation) = await decide(review, lookups, under: rulebook, mayPatch: mayPatch, by: deadline)
-    let (decision, causes) = settings.causes.softened(judged)
-    if runsNothing, decision.judgements.isEmpty { return AdmissionAnswer(.allowed) }
-    let basis = DecisionBasis(review: mutation.review, evidence: evidence, causes: settings.causes)
-    guard decision.isAllowed else {
-      return await denial(decision, basis, request, rulebook.name, isMutation: mayPatch, by: deadline)
-    }
-    return AdmissionAnswer(
-      .allowed, codes: causes.isEmpty ? decision.mildModes : causes.map(\.letInCode),
-      warnings: decision.warnings + mutation.warnings, decision: decision, patch: mutation.patch.bytes,
-      policy: rulebook.name, basis: basis)
+    if runsNothing, !rulebook.judgesWorkload(of: review) { return .answered(AdmissionAnswer(.allowed)) }
+    return .judged(review, rulebook)
   }
 
   /// What the tags of the workload name; a template keeps the digests it has.
-  private func lookups(
-    _ review: WorkloadReview, mayPatch: Bool, by deadline: ContinuousClock.Instant
-  ) async -> [String: Evidence.Lookup] {
-    guard settings.appliedPinning.looksUp(review.workload.kind, mayPatch: mayPatch) else { return [:] }
+  private func lookups(_ review: WorkloadReview, by deadline: ContinuousClock.Instant) async -> [String: Evidence.Lookup] {
     let old = review.oldObject.flatMap { try? Workload($0) }
     let kept = settings.appliedPinning.kept(in: review.workload, from: old)
     let unknown = review.workload.images.map(\.image).filter { kept[$0] == nil }
     return await inquiry.lookups(unknown, by: deadline).merging(kept) { $1 }
   }
 
-  private func decide(
-    _ review: WorkloadReview, _ lookups: [String: Evidence.Lookup], under rulebook: Rulebook, mayPatch: Bool,
-    by deadline: ContinuousClock.Instant
-  ) async -> (Decision, Evidence, Mutation) {
-    let demands = rulebook.demands(of: review, lookups: lookups)
-    var evidence = Evidence(lookups: lookups)
-    let now = surroundings.now()
-    let time = EvidenceTime(calendarSeconds: now, steadySeconds: surroundings.steadyNow())
-    (evidence.answers, evidence.subjects) = await inquiry.evidence(for: demands, under: rulebook, at: time, by: deadline)
-    // What is judged is the object as it will be stored.
-    let mutation =
-      mayPatch ? rulebook.mutation(of: review, evidence: evidence, pinning: settings.appliedPinning) : Mutation(review)
-    let decision = rulebook.decision(on: mutation.review, evidence: evidence, at: now)
-    guard settings.inspectsManifests, decision.isAllowed, !demands.isEmpty else { return (decision, evidence, mutation) }
-    // Only what is attested is fetched: nobody makes the gate dial by naming an image.
-    evidence.unfit = await inquiry.unfit(Array(demands.keys), by: deadline)
-    return (rulebook.decision(on: mutation.review, evidence: evidence, at: now), evidence, mutation)
+  private struct Finding {
+    var decision: Decision
+    var evidence: Evidence
+    let mutation: Mutation
+  }
+
+  /// What is judged is the object as it will be stored.
+  private func finding(
+    _ questions: ReviewQuestions, _ evidence: Evidence, _ rulebook: Rulebook, mayPatch: Bool, _ nowSeconds: Int64
+  ) -> Finding {
+    guard mayPatch else {
+      let decision = rulebook.decision(on: questions, evidence: evidence, at: nowSeconds)
+      return Finding(decision: decision, evidence: evidence, mutation: Mutation(questions.review))
+    }
+    let mutation = rulebook.mutation(of: questions.review, evidence: evidence, pinning: settings.appliedPinning)
+    let decision = rulebook.decision(on: mutation.review, evidence: evidence, at: nowSeconds)
+    return Finding(decision: decision, evidence: evidence, mutation: mutation)
   }
 }
 

@@ -25,41 +25,47 @@ struct Inquiry: Sendable {
   let inspector: (any ManifestInspector)?
   let inspected: InspectedManifests
 
-  /// What `demands` asks for, from memory where it is fresh there.
-  func evidence(
-    for demands: [PinnedReference: ImageDemand], under rulebook: Rulebook, at time: EvidenceTime,
-    by deadline: ContinuousClock.Instant
-  ) async -> (answers: [PinnedReference: [String: Evidence.Answer]], subjects: [PinnedReference: CheckSubject]) {
-    var answers: [PinnedReference: [String: Evidence.Answer]] = [:]
+  /// What memory says, and what it does not.
+  struct Known: Sendable {
+    var answers: [PinnedReference: AttestorAnswers] = [:]
     var subjects: [PinnedReference: CheckSubject] = [:]
+    /// What has to be found out.
     var quests: [ImageQuest] = []
+  }
+
+  /// What `demands` asks for, as far as it is fresh in memory.
+  func known(_ demands: [PinnedReference: ImageDemand], under rulebook: Digest, at time: EvidenceTime) -> Known {
+    var known = Known()
     for (image, demand) in demands {
-      var missing: [String] = []
-      let known = cache.answers(of: demand.attestors, on: image, under: rulebook.digest, at: time)
-      var fresh: [String: Evidence.Answer] = [:]
-      for (name, answer) in zip(demand.attestors, known) {
-        if case .fresh(let answer) = answer { fresh[name] = answer } else { missing.append(name) }
-      }
-      if !fresh.isEmpty { answers[image] = fresh }
-      let needs = images.readable(demand.needs)
+      let (answers, missing) = cache.freshAnswers(of: demand.attestors, on: image, under: rulebook, at: time)
+      if !answers.isEmpty { known.answers[image] = answers }
+      let needs = demand.needs.isEmpty ? [] : images.readable(demand.needs)
       var isKnown = needs.isEmpty
       if !needs.isEmpty, case .fresh(let subject) = cache.subject(image, needs: needs, at: time) {
-        subjects[image] = subject
+        known.subjects[image] = subject
         isKnown = true
       }
       guard !missing.isEmpty || !isKnown else { continue }
-      quests.append(
-        ImageQuest(image: image, rulebook: rulebook.digest, attestors: missing.sorted(), needs: isKnown ? [] : needs))
+      known.quests.append(
+        ImageQuest(image: image, rulebook: rulebook, attestors: missing.sorted(), needs: isKnown ? [] : needs))
     }
-    if quests.isEmpty { return (answers, subjects) }
-    let found = try? await mapAtOnce(quests, width: Self.width) { quest in
-      await finding(quest, rulebook.attestors, at: time, by: deadline)
+    return known
+  }
+
+  /// Finds out what memory does not say, all at once.
+  func complete(
+    _ known: Known, _ attestors: Attestors, at time: EvidenceTime, by deadline: ContinuousClock.Instant
+  ) async -> Known {
+    let found = try? await mapAtOnce(known.quests, width: Self.width) { quest in
+      await finding(quest, attestors, at: time, by: deadline)
     }
-    for (quest, finding) in zip(quests, found ?? []) {
-      for (name, answer) in finding.answers { answers[quest.image, default: [:]][name] = answer }
-      if let subject = finding.subject { subjects[quest.image] = subject }
+    var known = known
+    for (quest, finding) in zip(known.quests, found ?? []) {
+      for (name, answer) in finding.answers { known.answers[quest.image, default: [:]][name] = answer }
+      if let subject = finding.subject { known.subjects[quest.image] = subject }
     }
-    return (answers, subjects)
+    known.quests = []
+    return known
   }
 
   /// Found out once for all who ask at the same time.

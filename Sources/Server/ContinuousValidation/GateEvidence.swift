@@ -17,7 +17,10 @@ package struct GateEvidence: RunningEvidence {
     for demands: [PinnedReference: ImageDemand], under rulebook: Rulebook, at now: Int64
   ) async -> Evidence {
     let time = EvidenceTime(calendarSeconds: now, steadySeconds: gate.surroundings.steadyNow())
-    let found = await gate.inquiry.evidence(for: demands, under: rulebook, at: time, by: .now + deadline)
-    return Evidence(answers: found.answers, subjects: found.subjects)
+    var known = gate.inquiry.known(demands, under: rulebook.digest, at: time)
+    if !known.quests.isEmpty {
+      known = await gate.inquiry.complete(known, rulebook.attestors, at: time, by: .now + deadline)
+    }
+    return Evidence(answers: known.answers, subjects: known.subjects)
   }
 }

@@ -72,30 +72,43 @@ package final class EvidenceCache: Sendable {
   func answer(
     of attestor: String, on image: PinnedReference, under rulebook: Digest, at time: EvidenceTime
   ) -> Found<Evidence.Answer> {
-    answers(of: [attestor], on: image, under: rulebook, at: time)[0]
+    state.withLock { state in
+      Self.turn(&state, to: rulebook)
+      return answer(of: attestor, on: image, state.words[image.digest] ?? [], state, at: time)
+    }
   }
 
-  /// The answers of attestors about one image, in their order.
-  func answers(
+  /// The fresh answers of attestors about one image, and the names of those of whom there is none.
+  func freshAnswers(
     of attestors: [String], on image: PinnedReference, under rulebook: Digest, at time: EvidenceTime
-  ) -> [Found<Evidence.Answer>] {
+  ) -> (answers: AttestorAnswers, missing: [String]) {
+    var answers = AttestorAnswers()
+    var missing: [String] = []
+    if attestors.isEmpty { return (answers, missing) }
     state.withLock { state in
       Self.turn(&state, to: rulebook)
       let words = state.words[image.digest] ?? []
-      let isWhole = attestors.allSatisfy { attestor in words.contains { $0.isBy(attestor, on: image) } }
-      let refusals = isWhole ? [] : state.refusals[image.digest] ?? []
-      return attestors.map { attestor in
-        if let word = words.first(where: { $0.isBy(attestor, on: image) }) {
-          return found(
-            word.answer, word.age(at: time, state.followedSeconds), evidenceAgeSeconds, isInTime: word.holds(at: time))
+      for attestor in attestors {
+        switch answer(of: attestor, on: image, words, state, at: time) {
+        case .fresh(let answer): answers[attestor] = answer
+        case .aged, .nothing: missing.append(attestor)
         }
-        guard let word = refusals.first(where: { $0.isBy(attestor, on: image) }) else { return .nothing }
-        // That there was no answer says nothing about the store as it is, however well its changes are followed.
-        let followed = word.isUnavailable ? Int64.min : state.followedSeconds
-        let age = word.age(at: time, followed)
-        return found(word.answer, age, refusalAgeSeconds, isInTime: word.holds(at: time))
       }
     }
+    return (answers, missing)
+  }
+
+  /// - Parameter words: those in favour, of the digest of `image`.
+  private func answer(
+    of attestor: String, on image: PinnedReference, _ words: [HeldWord], _ state: borrowing State, at time: EvidenceTime
+  ) -> Found<Evidence.Answer> {
+    if let word = words.first(where: { $0.isBy(attestor, on: image) }) {
+      return found(word.answer, word.age(at: time, state.followedSeconds), evidenceAgeSeconds, isInTime: word.holds(at: time))
+    }
+    guard let word = state.refusals[image.digest]?.first(where: { $0.isBy(attestor, on: image) }) else { return .nothing }
+    // That there was no answer says nothing about the store as it is, however well its changes are followed.
+    let followed = word.isUnavailable ? Int64.min : state.followedSeconds
+    return found(word.answer, word.age(at: time, followed), refusalAgeSeconds, isInTime: word.holds(at: time))
   }
 
   /// What is recorded of an image, as far as `needs` goes.
