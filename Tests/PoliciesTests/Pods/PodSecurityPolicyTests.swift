@@ -59,6 +59,17 @@ struct PodSecurityPolicyTests {
 
   private static func volume(_ source: String) -> [String: String] { ["pod.volumes": #"[{"name":"v",\#(source)}]"#] }
 
+  /// The volume that the API server puts into every pod, with one thing changed.
+  private static func token(
+    path: String = "token", audience: String? = nil, map: String = "kube-root-ca.crt", field: String = "metadata.namespace"
+  ) -> String {
+    let audience = audience.map { #","audience":"\#($0)""# } ?? ""
+    return
+      #""projected":{"defaultMode":420,"sources":[{"serviceAccountToken":{"expirationSeconds":3607,"path":"\#(path)"\#(audience)}},"#
+      + #"{"configMap":{"items":[{"key":"ca.crt","path":"ca.crt"}],"name":"\#(map)"}},"#
+      + #"{"downwardAPI":{"items":[{"fieldRef":{"apiVersion":"v1","fieldPath":"\#(field)"},"path":"namespace"}]}}]}"#
+  }
+
   static let cases: [Case] = [
     Case(field: "privileged", fail: [["c.securityContext.privileged": "true"], ["e.securityContext.privileged": "true"]]),
     Case(field: "privileged", spec: "privileged: true", pass: [["c.securityContext.privileged": "true"]], fail: []),
@@ -115,6 +126,10 @@ struct PodSecurityPolicyTests {
       pass: [["pod.securityContext.seLinuxOptions": #"{"type":"t","level":"s0"}"#]],
       fail: [[:], ["pod.securityContext.seLinuxOptions": #"{"type":"t"}"#]]),
     Case(
+      field: "seLinux", spec: "seLinux: {rule: MustRunAs, seLinuxOptions: {level: 's0:c0,c6'}}",
+      pass: ["s0:c0,c6", "s0:c6,c0"].map { ["pod.securityContext.seLinuxOptions.level": "\"\($0)\""] },
+      fail: ["s0:c0", "s1:c0,c6", "s0", "s0:c0,c6,c7"].map { ["pod.securityContext.seLinuxOptions.level": "\"\($0)\""] }),
+    Case(
       field: "readOnlyRootFilesystem", spec: "readOnlyRootFilesystem: true",
       pass: [["c.securityContext.readOnlyRootFilesystem": "true", "i.securityContext.readOnlyRootFilesystem": "true"]],
       fail: [[:], ["c.securityContext.readOnlyRootFilesystem": "false", "i.securityContext.readOnlyRootFilesystem": "true"]]),
@@ -139,8 +154,26 @@ struct PodSecurityPolicyTests {
       fail: [
         ["pod.securityContext.sysctls": #"[{"name":"kernel.sem"}]"#],
         ["pod.securityContext.sysctls": #"[{"name":"net.ipv4.tcp_syncookies"}]"#],
+        ["pod.securityContext.sysctls": #"[{"name":"net/ipv4/tcp_syncookies"}]"#],
       ]),
+    Case(
+      field: "sysctls", spec: "allowedUnsafeSysctls: ['*']\nforbiddenSysctls: [kernel.msg*]",
+      pass: [["pod.securityContext.sysctls": #"[{"name":"net/ipv4/conf/eth0.1/forwarding"},{"name":"kernel.sem"}]"#]],
+      fail: ["kernel.msgmax", "kernel/msgmax"].map { ["pod.securityContext.sysctls": #"[{"name":"\#($0)"}]"#] }),
     Case(field: "procMount", fail: [["c.securityContext.procMount": #""Unmasked""#]]),
+    Case(
+      field: "procMount", spec: "allowedProcMountTypes: [Unmasked]",
+      pass: [["c.securityContext.procMount": #""Unmasked""#, "i.securityContext.procMount": #""Unmasked""#]], fail: [[:]]),
+    Case(field: "procMount", spec: "allowedProcMountTypes: []", fail: [["i.securityContext.procMount": #""Unmasked""#]]),
+    Case(
+      field: "volumes", spec: "volumes: [secret, cephFS]",
+      pass: [volume(token()), volume(#""cephfs":{"monitors":["a"]}"#)],
+      fail: [
+        volume(token(path: "other")), volume(token(audience: "vault")), volume(token(map: "mine")),
+        volume(token(field: "metadata.labels")), volume(#""projected":{"sources":[{"secret":{"name":"s"}}]}"#),
+        volume(#""projected":{"sources":[{"clusterTrustBundle":{"path":"p"}}]}"#),
+      ]),
+    Case(field: "volumes", spec: "volumes: [configMap]", fail: [volume(token())]),
     Case(
       field: "runtimeClass", spec: "runtimeClass: {allowedRuntimeClassNames: [gvisor]}",
       pass: [[:], ["pod.runtimeClassName": #""gvisor""#]], fail: [["pod.runtimeClassName": #""kata""#]]),

@@ -141,7 +141,8 @@ extension PodSecurityPolicy {
     for node in try spec["hostPorts"]?.elements() ?? [] { hostPorts.append(try node.range(upTo: 65535)) }
     allowedUnsafeSysctls = try spec["allowedUnsafeSysctls"]?.strings() ?? []
     forbiddenSysctls = try spec["forbiddenSysctls"]?.strings() ?? []
-    if let types = spec["allowedProcMountTypes"] { allowedProcMountTypes = Set(try types.strings()).union(["Default"]) }
+    let procMountTypes = try spec["allowedProcMountTypes"]?.strings() ?? []
+    if !procMountTypes.isEmpty { allowedProcMountTypes = Set(procMountTypes) }
     guard let runtime = spec["runtimeClass"] else { return }
     try runtime.onlyKeys(["allowedRuntimeClassNames", "defaultRuntimeClassName"])
     allowedRuntimeClasses = Set(try runtime.required("allowedRuntimeClassNames").strings())

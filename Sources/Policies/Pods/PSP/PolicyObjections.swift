@@ -68,9 +68,11 @@ extension PodSecurityPolicy {
     judgeSeccomp(pod.seccompProfile(of: container), &found)
     judgeSELinux(security.seLinuxOptions ?? pod.security.seLinuxOptions, &found)
     judgeAppArmor(pod.appArmorProfile(of: container), &found)
-    if let type = security.procMount?.string, !allowedProcMountTypes.contains(type) {
+    let procMount = security.procMount.map { $0.string ?? "?" } ?? "Default"
+    if !allowedProcMountTypes.contains(procMount) {
       found.add(
-        .procMount, "securityContext.procMount", "\(printable(type)) is not allowed", [ControlValue(.procMount, type)])
+        .procMount, "securityContext.procMount", "\(printable(procMount)) is not allowed",
+        [ControlValue(.procMount, procMount)])
     }
     for port in container.node.present("ports")?.elements ?? [] {
       guard let node = port.present("hostPort"), node.int != 0 else { continue }
@@ -134,17 +136,37 @@ extension PodSecurityPolicy {
   private func judgeSELinux(_ options: JSONNode?, _ found: inout PolicyObjections) {
     guard let seLinux else { return }
     let wanted = [("user", seLinux.user), ("role", seLinux.role), ("type", seLinux.type), ("level", seLinux.level)]
-    for (key, value) in wanted where (options?[key]?.string ?? "") != value || options == nil {
+    for (key, value) in wanted {
+      let text = options?.present(key).map { $0.string ?? "?" } ?? ""
+      guard options == nil || !(key == "level" ? Self.isSameLevel(text, value) : text == value) else { continue }
       found.add(.seLinux, "securityContext.seLinuxOptions.\(key)", "must be \"\(printable(value))\"")
     }
   }
 
-  private func isAllowed(sysctl name: String) -> Bool {
+  /// Whether two SELinux levels allow the same; their categories stand in any order: `s0:c0,c6` and `s0:c6,c0`.
+  private static func isSameLevel(_ one: String, _ other: String) -> Bool {
+    func parts(_ level: String) -> (sensitivity: Substring, categories: [Substring]) {
+      let parts = level.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      return (parts[0], parts.dropFirst().flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.sorted())
+    }
+    return one == other || parts(one) == parts(other)
+  }
+
+  private func isAllowed(sysctl written: String) -> Bool {
+    let name = Self.dotted(written)
     func isMeant(_ patterns: [String]) -> Bool {
       patterns.contains { $0.hasSuffix("*") ? name.hasPrefix($0.dropLast()) : name == $0 }
     }
     if isMeant(forbiddenSysctls) { return false }
     return Self.safeSysctls.contains(name) || isMeant(allowedUnsafeSysctls)
+  }
+
+  /// A sysctl as patterns have it: a pod may also write `net/ipv4/conf.d`, where slashes part it and dots do not.
+  ///
+  /// Source: k8s.io/component-helpers/node/util/sysctl, NormalizeName.
+  private static func dotted(_ name: String) -> String {
+    guard let first = name.first(where: { $0 == "." || $0 == "/" }), first == "/" else { return name }
+    return String(name.map { $0 == "/" ? "." : $0 == "." ? "/" : $0 })
   }
 
   static let safeSysctls: Set<String> = [

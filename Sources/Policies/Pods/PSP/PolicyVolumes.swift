@@ -7,7 +7,7 @@ extension PodSecurityPolicy {
       // A volume without a source is an emptyDir: the API server makes it one.
       let types = volume.members.filter { $0.key != "name" && !$0.value.isNull }.map(\.key)
       for type in types.isEmpty ? ["emptyDir"] : types {
-        guard volumes.isDisjoint(with: ["*", type]) else {
+        guard !allows(type, volume) else {
           judge(volume, ofType: type, "volumes[\(index)]", pod, &found)
           continue
         }
@@ -15,6 +15,30 @@ extension PodSecurityPolicy {
         found.add(
           .volumes, "volumes[\(index)]", "\(printable(type)) volumes are not allowed to be used",
           [type == "hostPath" ? ControlValue(.hostPath, path) : ControlValue(.volumeTypes, type)])
+      }
+    }
+  }
+
+  /// The volume of the token that the API server puts into every pod counts as the secret that it once was.
+  private func allows(_ type: String, _ volume: JSONNode) -> Bool {
+    // The one type that policies write otherwise than volumes do.
+    !volumes.isDisjoint(with: type == "cephfs" ? ["*", type, "cephFS"] : ["*", type])
+      || type == "projected" && volumes.contains("secret") && Self.isToken(volume[type])
+  }
+
+  /// Whether it holds nothing but the token of the service account, the cluster's certificates and the namespace.
+  ///
+  /// Source: Kubernetes 1.24, podsecuritypolicy/util, IsOnlyServiceAccountTokenSources.
+  private static func isToken(_ volume: JSONNode?) -> Bool {
+    (volume?.present("sources")?.elements ?? []).allSatisfy { source in
+      let kinds = source.members.filter { !$0.value.isNull }.map(\.key)
+      guard !kinds.isEmpty, Set(kinds).isSubset(of: ["serviceAccountToken", "configMap", "downwardAPI"]) else { return false }
+      if let token = source.present("serviceAccountToken") {
+        guard token["path"]?.string == "token", token.present("audience")?.string ?? "" == "" else { return false }
+      }
+      if let map = source.present("configMap"), map["name"]?.string != "kube-root-ca.crt" { return false }
+      return (source.present("downwardAPI")?.present("items")?.elements ?? []).allSatisfy { item in
+        item["path"]?.string == "namespace" && item.present("fieldRef")?["fieldPath"]?.string == "metadata.namespace"
       }
     }
   }
