@@ -60,6 +60,20 @@ struct PodRulesTests {
         rule: "highUser", pass: [["pod.securityContext.runAsUser": "10001"]],
         fail: [[:], ["pod.securityContext.runAsUser": "10001", "c.securityContext.runAsUser": "1000"]]),
       Case(rule: "highGroup", pass: [["pod.securityContext.runAsGroup": "20000"]], fail: [[:]]),
+      Case(
+        rule: "addedCapabilities", pass: [[:], ["c.securityContext.capabilities.drop": #"["ALL"]"#]],
+        fail: [["e.securityContext.capabilities.add": #"["CHOWN"]"#]]),
+      Case(
+        rule: "appArmor",
+        pass: [
+          ["pod.securityContext.appArmorProfile.type": #""RuntimeDefault""#],
+          [
+            "c.securityContext.appArmorProfile.type": #""RuntimeDefault""#,
+            "i.securityContext.appArmorProfile": #"{"type":"Localhost","localhostProfile":"a"}"#,
+          ],
+        ],
+        fail: [[:], ["c.securityContext.appArmorProfile.type": #""RuntimeDefault""#]]),
+      Case(rule: "claimAccessMode", pass: [[:]], fail: []), Case(rule: "claimStorage", pass: [[:]], fail: []),
       Case(rule: "legacyAnnotations", pass: [[:]], fail: []), Case(rule: "deprecatedAPI", pass: [[:]], fail: []),
     ]
     + ["limitsCPU", "limitsMemory", "requestsCPU", "requestsMemory"].map {
@@ -89,6 +103,48 @@ struct PodRulesTests {
     #expect(try !Trial(Self.document("deprecatedAPI: block")).decision(on: object).isAllowed)
   }
 
+  @Test("look at what the claims of a StatefulSet ask for")
+  func claims() throws {
+    func broken(_ rule: String, _ spec: String) throws -> Bool {
+      let text = """
+        {apiVersion: apps/v1, kind: StatefulSet, spec: {template: {spec: {containers: [{name: a, image: b}]}},
+          volumeClaimTemplates: [{metadata: {name: data}, spec: \(spec)}]}}
+        """
+      let object = try DocumentNode(parsing: text, file: "set.yaml").json().root
+      let decision = try Trial(Self.document("\(rule): block")).decision(on: object, resource: "statefulsets")
+      return decision.problems.first?.contains(#"claim "data" must set"#) ?? false
+    }
+    #expect(try !broken("claimAccessMode", "{accessModes: [ReadWriteOnce]}"))
+    #expect(try broken("claimAccessMode", "{accessModes: [ReadWriteOnce, ReadWriteMany]}"))
+    #expect(try broken("claimAccessMode", "{}"))
+    #expect(try !broken("claimStorage", "{resources: {requests: {storage: 1Gi}}}"))
+    #expect(try broken("claimStorage", "{resources: {limits: {storage: 1Gi}}}"))
+  }
+
+  @Test(
+    "hold amounts to at most what the document says",
+    arguments: [
+      ("limitsCPU", "750m", "750m", true), ("limitsCPU", "750m", "0.751", false), ("limitsCPU", "750m", "1", false),
+      ("limitsCPU", "'1'", "1000m", true), ("limitsMemory", "1Gi", "1073741824", true), ("limitsMemory", "1Gi", "1025Mi", false),
+      ("limitsMemory", "1Gi", "1e9", true), ("limitsMemory", "1Gi", "1E", false), ("limitsMemory", "1Gi", "much", false),
+      ("limitsMemory", "1Gi", "-1", false), ("requestsCPU", "500m", ".1", false),
+    ])
+  func amounts(_ rule: String, _ most: String, _ amount: String, _ isFit: Bool) throws {
+    let trial = try Trial(Self.document("\(rule): {enforcement: block, values: [\(most)]}"))
+    let (kind, resource) = (rule.hasPrefix("limits") ? "limits" : "requests", rule.hasSuffix("CPU") ? "cpu" : "memory")
+    let pod = PodSketch().with(["c", "i"].reduce(into: [:]) { $0["\($1).resources.\(kind).\(resource)"] = "\"\(amount)\"" })
+    #expect(try trial.decision(on: pod.object()).isAllowed == isFit)
+  }
+
+  @Test("let a container add the capabilities that the document names")
+  func capabilities() throws {
+    let trial = try Trial(Self.document("addedCapabilities: {enforcement: block, values: [NET_BIND_SERVICE]}"))
+    func pod(_ add: String) -> PodSketch { PodSketch().with(["c.securityContext.capabilities.add": add]) }
+    #expect(try trial.decision(on: pod(#"["NET_BIND_SERVICE"]"#).object()).isAllowed)
+    let denied = try trial.decision(on: pod(#"["NET_BIND_SERVICE","KILL"]"#).object())
+    #expect(denied.problems.first?.contains(#"container "container1" must not add "KILL""#) == true)
+  }
+
   @Test("each follow their own word, and take values where they can")
   func words() throws {
     let trial = try Trial(
@@ -103,7 +159,10 @@ struct PodRulesTests {
 
   @Test(
     "are refused where they say nothing",
-    arguments: ["", "hostAlias: block", "imageTag: yes", "imageTag: {enforcement: block, values: [a]}"])
+    arguments: [
+      "", "hostAlias: block", "imageTag: yes", "imageTag: {enforcement: block, values: [a]}",
+      "limitsCPU: {enforcement: block, values: [lots]}",
+    ])
   func faults(_ rules: String) {
     #expect(throws: DocumentError.self) { try Trial(Self.document(rules)) }
   }

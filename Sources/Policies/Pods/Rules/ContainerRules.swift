@@ -28,17 +28,24 @@ extension PodRule {
     "/run/containerd/containerd.sock",
   ]
 
-  /// kubeaudit LimitsNotSet, LimitsCPUNotSet, LimitsMemoryNotSet; kubesec LimitsCPU, LimitsMemory, RequestsCPU,
-  /// RequestsMemory. A container added to debug a pod can have none.
-  static let resources: [PodRule] = [
-    ("limitsCPU", "limits", "cpu"), ("limitsMemory", "limits", "memory"), ("requestsCPU", "requests", "cpu"),
-    ("requestsMemory", "requests", "memory"),
-  ].map { id, kind, resource in
-    eachContainer(id, "must set resources.\(kind).\(resource)") { container, _ in
-      container.list == "ephemeralContainers"
-        || container.node.present("resources")?.present(kind)?.present(resource) != nil
-    }
-  }
+  /// What a container may do that the standards let it.
+  static let confinement: [PodRule] = [
+    // kubeaudit CapabilityAdded, with its allowAddList.
+    PodRule(id: "addedCapabilities", takesValues: true) { subject in
+      let added = subject.pod.containers.flatMap { container in
+        container.security.addedCapabilities.filter { !subject.values.contains($0) }.map { (container.name, $0) }
+      }
+      guard !added.isEmpty else { return nil }
+      let (names, capabilities) = (ControlWording.sorted(added.map(\.0)), ControlWording.sorted(added.map(\.1)))
+      return lacking(
+        "addedCapabilities", "\(ControlWording.containers(names)) must not add \(ControlWording.quoted(capabilities))",
+        capabilities.map { ControlValue(.capabilities, $0) })
+    },
+    // kubeaudit AppArmorAnnotationMissing; kubesec ApparmorAny.
+    eachContainer("appArmor", "must have an AppArmor profile, its own or the pod's") { container, pod in
+      !pod.appArmorProfile(of: container).isEmpty
+    },
+  ]
 
   /// kubeaudit ImageTagMissing, ImageTagIncorrect.
   static let images: [PodRule] = [
@@ -62,7 +69,7 @@ extension PodRule {
       let aliases = subject.pod.spec.present("hostAliases")?.elements ?? []
       return aliases.isEmpty ? nil : lacking("hostAliases", "the pod must not set hostAliases")
     },
-    // kubeaudit SeccompDeprecatedAnnotations; AppArmorAnnotationMissing has lost its sense since there are fields.
+    // kubeaudit SeccompDeprecatedAnnotations.
     PodRule(id: "legacyAnnotations") { subject in
       let keys = subject.pod.annotations.map(\.key).filter { key in
         key == PodSecurityControl.seccompPodAnnotation || key.hasPrefix(PodSecurityControl.seccompContainerAnnotation)

@@ -15,13 +15,15 @@ struct PodRule: Sendable {
   let id: String
   /// Whether its document may give it values of its own.
   var takesValues = false
+  /// Whether a text can be one of them.
+  var isValue: @Sendable (String) -> Bool = { _ in true }
   /// What is wrong, for `ControlViolation`; nil when nothing is.
   let violation: @Sendable (Subject) -> ControlViolation?
 
   /// In the order of the guide.
   static let all: [PodRule] =
-    [serviceAccountToken, serviceAccountName, deprecatedServiceAccount] + filesystem + resources + images + environment
-    + identities + [deprecatedAPI]
+    [serviceAccountToken, serviceAccountName, deprecatedServiceAccount] + filesystem + resources + claims + confinement
+    + images + environment + identities + [deprecatedAPI]
 
   static func named(_ id: String) -> PodRule? { all.first { $0.id == id } }
 

@@ -1,3 +1,5 @@
+import Images
+
 /// Some rules beyond the standards, each with what follows when it does not hold.
 struct PodRules: WorkloadPolicy {
   struct Chosen: Sendable {
@@ -64,6 +66,9 @@ extension PodRules.Chosen {
     try node.onlyKeys(rule.takesValues ? ["enforcement", "values"] : ["enforcement"])
     enforcement = try node.required("enforcement").enforcement()
     values = try node["values"]?.words() ?? []
+    if let wrong = values.first(where: { !rule.isValue($0) }), let values = node["values"] {
+      throw values.error("\(printable(wrong)) is no value for \(rule.id)", remedy: "Write it as a pod has it.")
+    }
   }
 }
 
