@@ -7,7 +7,7 @@ extension AdmissionPolicy {
 
   /// What of it can never have a say, and what always says the same.
   package func findings(attestors: Attestors, at nowSeconds: Int64) -> [PolicyFinding] {
-    reachFindings + conditionFindings
+    reachFindings + conditionFindings + runtimeFindings
       + validations.enumerated().compactMap { index, validation in
         constant(validation.expression).map { finding(of: $0, at: "spec.validations[\(index)].expression") }
       }
@@ -65,6 +65,19 @@ extension AdmissionPolicy {
       case .failure(let error): failing(error, path)
       }
     }
+  }
+
+  /// What it looks at and continuous validation does not know, so that there it can say something else.
+  private var runtimeFindings: [PolicyFinding] {
+    guard constraints.rules.contains(where: { !$0.resources.isDisjoint(with: ["pods", "*", "*/*"]) }) else { return [] }
+    let named = Set(expressions.flatMap { UnvalidatedFields.named(in: $0) }).sorted()
+    guard !named.isEmpty else { return [] }
+    return [
+      PolicyFinding(
+        .note, "expression-differs-at-runtime", policy: name,
+        "Continuous validation does not know \(named.joined(separator: ", ")), so a running pod can be judged otherwise there "
+          + "than when it was made.", remedy: "Look at what the template of the pod says, or take the finding for what it is.")
+    ]
   }
 
   private func finding(of outcome: Result<Bool, ExpressionError>, at path: String) -> PolicyFinding {

@@ -16,6 +16,8 @@ package struct Expression: Sendable {
   let usesVariables: Bool
   /// Fields that it selects anywhere.
   let fields: Set<String>
+  /// The same with what they are fields of, where names alone tell that: `object.metadata.name`.
+  let paths: Set<String>
   /// Texts that are written in it.
   let texts: Set<String>
 
@@ -44,6 +46,7 @@ package struct Expression: Sendable {
     globals = compiler.globals
     usesVariables = compiler.usesVariables
     fields = compiler.fields
+    paths = compiler.paths
     texts = compiler.texts
   }
 

@@ -30,6 +30,8 @@ struct ExpressionCompiler {
   private(set) var usesVariables = false
   /// Fields that are selected anywhere.
   private(set) var fields: Set<String> = []
+  /// The same with what they are fields of, where that is told by names alone: `object.metadata.name`.
+  private(set) var paths: Set<String> = []
   /// Texts that are written in it.
   private(set) var texts: Set<String> = []
 
@@ -126,7 +128,7 @@ struct ExpressionCompiler {
     let part = try part(operand)
     try need(part, [.map, .optional], of: "field selection", at)
     let field = Self.unescaped(name)
-    fields.insert(field)
+    note(field, of: part.node)
     return Part(
       .select(part.node, field, isOptional: isOptional), isOptional || part.type == .optional ? .optional : .dyn,
       .of([part.cost]))
@@ -140,7 +142,7 @@ struct ExpressionCompiler {
     let part = try part(operand)
     try need(part, [.map, .optional], of: "has()", at)
     let field = Self.unescaped(name)
-    fields.insert(field)
+    note(field, of: part.node)
     return Part(.has(part.node, field), .bool, .of([part.cost]))
   }
 
@@ -149,10 +151,26 @@ struct ExpressionCompiler {
   ) throws(ExpressionFault) -> Part {
     let (whole, key) = (try part(operand), try part(index))
     try need(whole, [.list, .map, .optional], of: "_[_]", at)
+    if case .constant(.string(let field)) = key.node { note(field, of: whole.node) }
     if whole.type == .list, key.type != .dyn, !key.type.isNumber { throw mismatch("_[_]", [whole, key], at) }
     return Part(
       .index(whole.node, key.node, isOptional: isOptional), isOptional || whole.type == .optional ? .optional : .dyn,
       .of([whole.cost, key.cost]))
+  }
+
+  private mutating func note(_ field: String, of node: ExpressionNode) {
+    fields.insert(field)
+    if let whole = path(of: node) { paths.insert("\(whole).\(field)") }
+  }
+
+  /// Nil for what is more than names and fields.
+  private func path(of node: ExpressionNode) -> String? {
+    switch node {
+    case .global(let place): scope.names[place]
+    case .select(let whole, let field, _), .index(let whole, .constant(.string(let field)), _):
+      path(of: whole).map { "\($0).\(field)" }
+    default: nil
+    }
   }
 
   private mutating func map(

@@ -1,4 +1,5 @@
 import Images
+import Policies
 
 /// What policies can tell of a running pod, without what differs from one replica to the next: all pods of one template are
 /// judged once.
@@ -25,10 +26,11 @@ struct PodShape: Hashable, Sendable {
       }
       if !members.isEmpty { kept.append((key, .object(members.map { ($0.key, .text($0.value.string ?? "")) }))) }
     }
-    let fields = spec.members.filter { !PodShape.passingFields.contains($0.key) }
+    let fields = spec.members.filter { !UnvalidatedFields.ofPod.contains($0.key) }
     let value: JSONValue = [
       "apiVersion": "v1", "kind": "Pod", "metadata": .object(kept),
-      "spec": .object(fields.map { ($0.key, PodShape.json($0.value)) }),
+      "spec": .object(
+        fields.map { ($0.key, $0.key == "affinity" ? PodShape.withoutNode($0.value) : PodShape.json($0.value)) }),
     ]
     object = PodShape.withoutRandomNames(value.bytes)
     running = PodShape.running(pod["status"])
@@ -52,11 +54,15 @@ struct PodShape: Hashable, Sendable {
     "kubernetes.io/config.source", "cni.projectcalico.org/", "k8s.v1.cni.cncf.io/", "k8s.ovn.org/",
     "batch.kubernetes.io/", "kritis.grafeas.io/invalidImageSecPolicy", "kritis.grafeas.io/attestation",
   ]
-  /// Where it runs, not what it may do.
-  private static let passingFields: Set<String> = [
-    "nodeName", "hostname", "subdomain", "affinity", "tolerations", "priority", "preemptionPolicy", "schedulerName",
-    "topologySpreadConstraints",
-  ]
+
+  /// The pods of a DaemonSet have their node in what they are drawn to, each its own.
+  private static func withoutNode(_ node: JSONNode) -> JSONValue {
+    if node.isObject {
+      let members = node.members.filter { $0.key != UnvalidatedFields.ofNode }
+      return .object(members.map { ($0.key, withoutNode($0.value)) })
+    }
+    return node.isArray ? .array(node.elements.map { withoutNode($0) }) : json(node)
+  }
 
   private static func json(_ node: JSONNode) -> JSONValue {
     if node.isString { return .text(node.string ?? "") }

@@ -60,6 +60,13 @@ struct PolicyAnalysisTests {
       AdmissionSample.policy("validations: [{expression: 'object.a == 1'}]").replacing(
         "resources: [pods]", with: "resources: [services]"), ["rule-without-pods 0"]
     ),
+    (AdmissionSample.policy("validations: [{expression: 'object.metadata.labels.team != object.spec.schedulerName'}]"), []),
+    (AdmissionSample.policy("validations: [{expression: 'object.spec.containers.all(c, c.name != c.image)'}]"), []),
+    (
+      AdmissionSample.policy("validations: [{expression: 'object.a == 1'}]").replacing(
+        "resources: [pods]", with: "resources: [deployments]"
+      ).replacing("object.a", with: "object.metadata.name"), []
+    ),
     (
       String(AdmissionSample.policy("validations: [{expression: 'object.a == 1'}]").split(separator: "---")[0]),
       ["policy-unbound"]
@@ -79,6 +86,24 @@ struct PolicyAnalysisTests {
       #expect(!finding.remedy.isEmpty)
       #expect(finding.place(in: [PolicyText(text, file: "p.yaml")])?.line != nil, "\(finding)")
     }
+  }
+
+  @Test(
+    "tells what continuous validation does not know",
+    arguments: [
+      ("object.metadata.name.startsWith('web')", "object.metadata.name"),
+      ("has(object.metadata.ownerReferences)", "object.metadata.ownerReferences"),
+      ("object.metadata.ownerReferences.exists(o, o.kind == 'Job')", "object.metadata.ownerReferences"),
+      ("object.spec.?nodeName.orValue('') == ''", "object.spec.nodeName"),
+      ("object['spec']['hostname'] == 'a'", "object.spec.hostname"),
+      ("request.userInfo.username == 'root' && object.status.phase == 'a'", "object.status, request.userInfo"),
+      ("!object.spec.affinity.nodeAffinity.required.terms.exists(t, has(t.matchFields))", "matchFields"),
+    ])
+  func runtime(_ expression: String, _ named: String) throws {
+    let text = AdmissionSample.policy("validations: [{expression: \"\(expression)\"}]")
+    let findings = try AdmissionSample.rulebook(text).findings(at: 0)
+    #expect(findings.map(\.code) == ["expression-differs-at-runtime"])
+    #expect(findings.first?.problem.hasPrefix("Continuous validation does not know \(named), so") == true, "\(findings)")
   }
 
   @Test("points at the line")

@@ -5,6 +5,13 @@ import Testing
 
 /// Pods as the API server tells them.
 enum RunningPod {
+  /// As the controller of a DaemonSet writes it into each pod.
+  private static func affinity(_ name: String) -> String {
+    let field = #"{"key":"metadata.name","operator":"In","values":["node-\#(name)"]}"#
+    let terms = #"{"nodeSelectorTerms":[{"matchFields":[\#(field)]}]}"#
+    return #"{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":\#(terms)}}"#
+  }
+
   static func json(
     _ name: String, in namespace: String = "shop", image: String = Review.web, owner: String? = "web-5d4f",
     hash: String = "x7k2p",
@@ -17,7 +24,7 @@ enum RunningPod {
     let text = """
       {"metadata":{"name":"\(name)","namespace":"\(namespace)","uid":"uid-\(name)","resourceVersion":"7",
         "labels":{"app":"web","pod-template-hash":"\(hash)"\(labels)}\(owners)},
-       "spec":{"nodeName":"node-\(name)","serviceAccountName":"web","tolerations":[{"key":"\(name)"}],
+       "spec":{"nodeName":"node-\(name)","serviceAccountName":"web","hostname":"\(name)","affinity":\(affinity(name)),
          "containers":[{"name":"c","image":"\(image)","volumeMounts":[{"name":"kube-api-access-\(hash)","mountPath":"/t"}]}],
          "volumes":[{"name":"kube-api-access-\(hash)","projected":{"sources":[]}}]\(more)},
        "status":\(status)}
@@ -40,6 +47,20 @@ struct RunningPodsTests {
     pods.put(try RunningPod.json("bold", more: #","hostNetwork":true"#), generation: 1)
     pods.put(try RunningPod.json("labelled", labels: #","team":"a""#), generation: 1)
     #expect(pods.counts == (104, 5, false))
+  }
+
+  @Test("is held with all that its template says, as an expression may look at it")
+  func fields() throws {
+    let pods = RunningPods()
+    let fields = [
+      "", #""tolerations":[{"operator":"Exists"}]"#, #""priorityClassName":"system-node-critical","priority":2000001000"#,
+      #""schedulerName":"mine""#, #""topologySpreadConstraints":[{"maxSkew":1,"topologyKey":"zone"}]"#,
+      #""preemptionPolicy":"Never""#, #""subdomain":"db""#, #""nodeSelector":{"disk":"ssd"}"#,
+    ]
+    for (index, field) in fields.enumerated() {
+      pods.put(try RunningPod.json("web-\(index)", more: field.isEmpty ? "" : ",\(field)"), generation: 1)
+    }
+    #expect(pods.counts == (8, 8, false))
   }
 
   @Test("forgets pods that end, that are deleted and that another list does not show")
