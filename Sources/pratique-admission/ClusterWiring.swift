@@ -34,6 +34,9 @@ struct ClusterWiring {
     objects = kinds.isEmpty ? nil : PolicyObjects(kinds: kinds)
   }
 
+  /// What runs; nil where it is not watched.
+  var runningPods: RunningPods? { configuration.validation == nil ? nil : pods }
+
   func close() async { await client.close() }
 
   /// The certificate that the replicas make for themselves.

@@ -55,6 +55,7 @@ struct Wiring {
       lines: { output.add($0) })
     try configuration.evidence.follow(metadata, registries, of: configuration, in: &surroundings)
     if let namespaces = cluster?.namespaces { surroundings.namespaceLabels = { namespaces[$0] } }
+    surroundings.runningPods = cluster?.runningPods
     let gate = Gate(settings: configuration.gate, surroundings: surroundings)
     let validation = cluster?.validation(gate, rules: rules)
     self.cluster = cluster

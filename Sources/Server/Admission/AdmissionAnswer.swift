@@ -8,7 +8,8 @@ package import Policies
 package struct AdmissionAnswer: Sendable {
   /// Kubernetes shows all of the message to whoever ran kubectl: enough for a few images, not for a flood.
   package static let limitMessageBytes = 2_000
-  /// Longer warnings are cut by clients.
+  /// Of all warnings; where they are more, each longer than `limitWarningBytes` is cut, as the API server does it.
+  package static let limitWarningsBytes = 4_000
   package static let limitWarningBytes = 256
 
   /// What came of the request, as metrics and the decision log name it.
@@ -55,6 +56,14 @@ package struct AdmissionAnswer: Sendable {
       .denied, codes: [reason.code], message: "\(reason.problem) \(reason.remedy) [\(reason.code)]", policy: policy)
   }
 
+  /// What is let in and only recorded, in one line: the audit log of the API server is where it is looked for.
+  private var audited: String {
+    decision.judgements.compactMap { judgement in
+      guard case .wouldBeDenied(let denial, .audit) = judgement.verdict else { return nil }
+      return denial.all.map(\.problem).joined(separator: " ")
+    }.joined(separator: " ")
+  }
+
   package var isAllowed: Bool { verdict == .allowed || verdict == .brokenGlass }
 
   /// The AdmissionReview to send, in version v1.
@@ -77,13 +86,19 @@ package struct AdmissionAnswer: Sendable {
       appendQuoted(policy, to: &out)
       put(#","verdict":"#)
       appendQuoted(([verdict.rawValue] + codes).joined(separator: " "), to: &out)
+      if !audited.isEmpty {
+        put(#","audit-violations":"#)
+        appendQuoted(bounded(audited, Self.limitMessageBytes), to: &out)
+      }
       put("}")
     }
     if !warnings.isEmpty {
       put(#","warnings":["#)
-      for (index, warning) in warnings.prefix(10).enumerated() {
+      let first = warnings.prefix(10)
+      let isLong = first.reduce(0) { $0 + $1.utf8.count } > Self.limitWarningsBytes
+      for (index, warning) in first.enumerated() {
         if index > 0 { put(",") }
-        appendQuoted(bounded(warning, Self.limitWarningBytes), to: &out)
+        appendQuoted(bounded(warning, isLong ? Self.limitWarningBytes : Self.limitWarningsBytes), to: &out)
       }
       put("]")
     }

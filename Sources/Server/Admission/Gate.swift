@@ -30,6 +30,8 @@ package struct Gate: Sendable {
     package var steadyNow: @Sendable () -> Int64
     /// Labels of a namespace, as far as they are known.
     package var namespaceLabels: @Sendable (String) -> [String: String]? = { _ in nil }
+    /// Nil where what runs is not known.
+    package var runningPods: RunningPods?
 
     package init(
       rulebook: @escaping @Sendable () -> Rulebook?, attestations: any AttestationSource,
@@ -158,8 +160,20 @@ package struct Gate: Sendable {
       namespaceLabels: surroundings.namespaceLabels(request.namespace), resource: request.resource,
       operation: request.operation.rawValue, isDryRun: request.isDryRun, requiresDigest: settings.requiresDigest,
       judgesImages: !runsTheSame)
-    if runsNothing, !rulebook.judgesWorkload(of: review) { return .answered(AdmissionAnswer(.allowed)) }
-    return .judged(review, rulebook)
+    if runsNothing, !rulebook.judgesWorkload(of: review) { return AdmissionAnswer(.allowed) }
+    let lookups = await lookups(review, mayPatch: mayPatch, by: deadline)
+    let (judged, evidence, mutation) = await decide(review, lookups, under: rulebook, mayPatch: mayPatch, by: deadline)
+    let (decision, causes) = settings.causes.softened(judged)
+    let told = warnings(of: rulebook.enforceChange(by: review))
+    if runsNothing, decision.judgements.isEmpty { return AdmissionAnswer(.allowed, warnings: told) }
+    let basis = DecisionBasis(review: mutation.review, evidence: evidence, causes: settings.causes)
+    guard decision.isAllowed else {
+      return await denial(decision, basis, request, rulebook.name, isMutation: mayPatch, by: deadline)
+    }
+    return AdmissionAnswer(
+      .allowed, codes: causes.isEmpty ? decision.mildModes : causes.map(\.letInCode),
+      warnings: decision.warnings + mutation.warnings + told, decision: decision, patch: mutation.patch.bytes,
+      policy: rulebook.name, basis: basis)
   }
 
   /// What the tags of the workload name; a template keeps the digests it has.

@@ -107,6 +107,26 @@ package final class RunningPods: Sendable {
     }
   }
 
+  /// The pods of a namespace by what is alike in them, those of the first names first, and how many there are.
+  package func alike(in namespace: String, atMost limit: Int) -> (
+    alike: [(name: String, count: Int, object: [UInt8])], total: Int
+  ) {
+    let prefix = "\(namespace)/"
+    return held.withLock { held in
+      var found: [Int: (name: String, count: Int)] = [:]
+      for (key, pod) in held.pods where key.hasPrefix(prefix) {
+        let name = String(key.dropFirst(prefix.count))
+        let known = found[pod.shape] ?? (name, 0)
+        found[pod.shape] = (min(known.name, name), known.count + 1)
+      }
+      let first = found.sorted { $0.value.name < $1.value.name }.prefix(limit)
+      return (
+        first.compactMap { number, seen in held.shapes[number].map { (seen.name, seen.count, $0.shape.object) } },
+        found.values.reduce(0) { $0 + $1.count }
+      )
+    }
+  }
+
   /// Whose the shapes are that are still there.
   func crowds(of numbers: some Sequence<Int>) -> [Int: Crowd] {
     held.withLock { held in

@@ -130,6 +130,9 @@ struct PodSecurityAdmissionTests {
     }
     #expect(try !trial.decision(on: namespace("x", "strict"), resource: "namespaces").isAllowed)
     #expect(try trial.decision(on: namespace("x", "strict"), was: namespace("x", "strict"), resource: "namespaces").isAllowed)
+    for part in ["namespaces/finalize", "namespaces/status"] {
+      #expect(try trial.decision(on: namespace("x", "strict"), resource: part).isAllowed)
+    }
     #expect(try trial.decision(on: namespace("x", "restricted"), resource: "namespaces").warnings.isEmpty)
     #expect(
       try trial.decision(on: namespace("kube-system", "restricted"), resource: "namespaces").warnings.first?.hasPrefix(

@@ -22,7 +22,9 @@ struct PodSecurityAdmission: WorkloadPolicy {
 
   func judgements(of review: WorkloadReview, evidence: Evidence, at nowSeconds: Int64) -> [Judgement] {
     guard let object = review.object else { return [] }
-    if review.workload.kind == "Namespace" { return judgements(ofNamespace: object, review) }
+    if review.workload.kind == "Namespace" {
+      return review.resource.contains("/") ? [] : judgements(ofNamespace: object, review)
+    }
     guard let part = PodPart(in: object) else { return [] }
     let isPod = review.workload.kind == "Pod"
     guard isPod ? !Self.ignoredParts.contains(review.resource) : !review.resource.contains("/") else { return [] }
@@ -90,7 +92,7 @@ struct PodSecurityAdmission: WorkloadPolicy {
     return [Judgement(policy: name, rule: "exemptions", reasons: [reason], enforcement: .warn)]
   }
 
-  private static func labels(of object: JSONNode) -> [String: String] {
+  static func labels(of object: JSONNode) -> [String: String] {
     let members = object["metadata"]?.present("labels")?.members ?? []
     return Dictionary(members.map { ($0.key, $0.value.string ?? "") }) { first, _ in first }
   }
