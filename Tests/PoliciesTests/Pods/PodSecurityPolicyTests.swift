@@ -194,6 +194,115 @@ struct PodSecurityPolicyTests {
     }
   }
 
+  /// Source: Kubernetes 1.24, podsecuritypolicy/provider_test.go.
+  static let messages: [(spec: String, fields: [String: String], message: String)] = [
+    ("", ["pod.hostNetwork": "true"], "spec.hostNetwork: Invalid value: true: Host network is not allowed to be used"),
+    ("", ["pod.hostPID": "true"], "Host PID is not allowed to be used"),
+    ("", ["pod.hostIPC": "true"], "Host IPC is not allowed to be used"),
+    (
+      "supplementalGroups: {rule: MustRunAs, ranges: [{min: 1, max: 1}]}",
+      ["pod.securityContext.supplementalGroups": "[999]"], "group 999 must be in the ranges: [{1 1}]"
+    ),
+    (
+      "fsGroup: {rule: MayRunAs, ranges: [{min: 10, max: 20}, {min: 1000, max: 1001}]}",
+      ["pod.securityContext.fsGroup": "999"], "group 999 must be in the ranges: [{10 20} {1000 1001}]"
+    ),
+    (
+      "fsGroup: {rule: MustRunAs, ranges: [{min: 1, max: 1}]}", [:],
+      "spec.securityContext.fsGroup: unable to validate empty groups against required ranges"
+    ),
+    (
+      "runAsUser: {rule: MustRunAs, ranges: [{min: 999, max: 999}]}", ["pod.securityContext.runAsUser": "1"],
+      "securityContext.runAsUser: Invalid value: 1: must be in the ranges: [{999 999}]"
+    ),
+    (
+      "seLinux: {rule: MustRunAs, seLinuxOptions: {level: foo}}", [:], "spec.securityContext.seLinuxOptions: Required value"
+    ),
+    (
+      "seLinux: {rule: MustRunAs, seLinuxOptions: {level: foo}}", ["pod.securityContext.seLinuxOptions.level": #""bar""#],
+      #"spec.securityContext.seLinuxOptions.level: Invalid value: "bar": must be foo"#
+    ),
+    ("volumes: [secret]", volume(#""hostPath":{}"#), "hostPath volumes are not allowed to be used"),
+    (
+      "volumes: [hostPath]\nallowedHostPaths: [{pathPrefix: /foo/bar}]", volume(#""hostPath":{"path":"/fail"}"#),
+      #"Invalid value: "/fail": is not allowed to be used"#
+    ),
+    (
+      "volumes: [hostPath]\nallowedHostPaths: [{pathPrefix: /foo, readOnly: true}]",
+      volume(#""hostPath":{"path":"/foo"}"#).merging(["c.volumeMounts": #"[{"name":"w"},{"name":"v","readOnly":false}]"#]) { $1 },
+      "volumeMounts[1].readOnly: Invalid value: false: must be read-only"
+    ),
+    (
+      "forbiddenSysctls: ['*']", ["pod.securityContext.sysctls": #"[{"name":"kernel.shm_rmid_forced"}]"#],
+      #"Forbidden: sysctl "kernel.shm_rmid_forced" is not allowed"#
+    ),
+    (
+      "", ["pod.securityContext.sysctls": #"[{"name":"kernel.sem"}]"#],
+      #"spec.securityContext.sysctls[0]: Forbidden: unsafe sysctl "kernel.sem" is not allowed"#
+    ),
+    (
+      "volumes: ['*']\nallowedFlexVolumes: [{driver: a/b}]", volume(#""flexVolume":{"driver":"a/c"}"#),
+      "Flexvolume driver is not allowed to be used"
+    ),
+    (
+      "volumes: ['*']\nallowedCSIDrivers: [{name: a}]", volume(#""csi":{"driver":"b"}"#),
+      "Inline CSI driver is not allowed to be used"
+    ),
+    ("", ["c.securityContext.privileged": "true"], "Privileged containers are not allowed"),
+    ("", ["c.securityContext.procMount": #""Unmasked""#], "ProcMountType is not allowed"),
+    ("", ["c.securityContext.capabilities.add": #"["foo"]"#], #"Invalid value: "foo": capability may not be added"#),
+    ("requiredDropCapabilities: [ALL]", [:], "ALL is required to be dropped but was not found"),
+    (
+      "", ["c.ports": #"[{"hostPort":1}]"#],
+      "spec.containers[0].hostPort: Invalid value: 1: Host port 1 is not allowed to be used. Allowed ports: []"
+    ),
+    ("hostPorts: [{min: 2, max: 2}, {min: 5, max: 9}]", ["c.ports": #"[{"hostPort":1}]"#], "Allowed ports: [2,5-9]"),
+    ("readOnlyRootFilesystem: true", [:], "ReadOnlyRootFilesystem may not be nil and must be set to true"),
+    (
+      "readOnlyRootFilesystem: true", ["c.securityContext.readOnlyRootFilesystem": "false"],
+      "ReadOnlyRootFilesystem must be set to true"
+    ),
+    ("allowPrivilegeEscalation: false", [:], "Allowing privilege escalation for containers is not allowed"),
+    ("runAsUser: {rule: MustRunAsNonRoot}", [:], "securityContext.runAsNonRoot: Required value: must be true"),
+    (
+      "runAsUser: {rule: MustRunAsNonRoot}", ["pod.securityContext.runAsUser": "0"],
+      "Invalid value: 0: running with the root UID is forbidden"
+    ),
+    (
+      "runtimeClass: {allowedRuntimeClassNames: [a]}", ["pod.runtimeClassName": #""b""#],
+      #"spec.runtimeClassName: Invalid value: "b""#
+    ),
+  ]
+
+  @Test("say what is wrong in the words of Kubernetes", arguments: messages)
+  func words(_ spec: String, _ fields: [String: String], _ message: String) throws {
+    let spec = spec.contains("volumes:") ? spec : "volumes: ['*']\n\(spec)"
+    let trial = try Trial(Self.open(spec).withoutDefault(of: spec))
+    let problem = try trial.decision(on: PodSketch().with(fields).object()).problems.first ?? ""
+    #expect(problem.contains(message), "\(problem)")
+  }
+
+  @Test("say which profiles may be set")
+  func profiles() throws {
+    let profiles = ", apparmor.security.beta.kubernetes.io/allowedProfileNames: runtime/default"
+    let open = Self.open("volumes: ['*']", annotations: profiles)
+    func problem(_ policy: String, _ fields: [String: String], _ annotations: [String: String] = [:]) throws -> String {
+      try Trial(policy).decision(on: PodSketch().with(fields, annotations: annotations).object()).problems.first ?? ""
+    }
+    let key = "container.apparmor.security.beta.kubernetes.io/container1"
+    #expect(try problem(open, [:]).contains("Forbidden: AppArmor profile must be set"))
+    #expect(
+      try problem(open, [:], [key: "localhost/foo"]).contains(
+        #"Forbidden: localhost/foo is not an allowed profile. Allowed values: "runtime/default""#))
+    let unset = open.replacing("allowedProfileNames: '*'", with: "defaultProfileName: ''")
+    #expect(
+      try problem(unset, ["pod.securityContext.seccompProfile.type": #""RuntimeDefault""#]).contains("seccomp may not be set"))
+    let named = open.replacing("allowedProfileNames: '*'", with: "allowedProfileNames: 'localhost/a'")
+    #expect(
+      try problem(named, ["pod.securityContext.seccompProfile.type": #""Unconfined""#]).contains(
+        "Forbidden: unconfined is not an allowed seccomp profile. Valid values are localhost/a"))
+  }
+
   @Test("admit what the restricted one admits, and no more")
   func restrictedPolicy() throws {
     let trial = try Trial(Self.restricted)
@@ -201,7 +310,7 @@ struct PodSecurityPolicyTests {
     let denied = try trial.decision(on: Self.admitted.with(["c.securityContext.privileged": "true"]).object())
     #expect(
       denied.problems.first?.contains(
-        "PodSecurityPolicy: unable to admit pod by restricted: [spec.containers[0].securityContext.privileged: Privileged containers are not allowed]"
+        "PodSecurityPolicy: unable to admit pod by restricted: [spec.containers[0].securityContext.privileged: Invalid value: true: Privileged containers are not allowed]"
       )
         == true)
     for fields in [

@@ -23,21 +23,27 @@ extension PodSecurityPolicy {
     fsGroup.judge(context?.present("fsGroup").map { [$0] } ?? [], .fsGroup, "securityContext.fsGroup", &found)
     supplementalGroups.judge(
       context?.present("supplementalGroups")?.elements ?? [], .supplementalGroups, "securityContext.supplementalGroups", &found)
-    for (field, isAllowed) in [
-      (PodSecurityPolicyField.hostNetwork, hostNetwork), (.hostPID, hostPID), (.hostIPC, hostIPC),
+    for (field, word, isAllowed) in [
+      (PodSecurityPolicyField.hostNetwork, "Host network", hostNetwork), (.hostPID, "Host PID", hostPID),
+      (.hostIPC, "Host IPC", hostIPC),
     ] where !isAllowed && pod.spec.present(field.rawValue)?.mayBeTrue ?? false {
-      found.add(field, field.rawValue, "it is not allowed to be used", [ControlValue(.hostNamespaces, field.rawValue)])
+      found.add(
+        field, field.rawValue, "Invalid value: true: \(word) is not allowed to be used",
+        [ControlValue(.hostNamespaces, field.rawValue)])
     }
     judgeSeccomp(pod.seccompProfile, &found)
     judgeSELinux(pod.security.seLinuxOptions, &found)
-    for name in (pod.security.sysctls?.elements ?? []).map({ $0["name"]?.string ?? "" }) where !isAllowed(sysctl: name) {
+    for (index, sysctl) in (pod.security.sysctls?.elements ?? []).enumerated() {
+      let name = sysctl["name"]?.string ?? ""
+      guard let kind = objection(to: name) else { continue }
       found.add(
-        .sysctls, "securityContext.sysctls", "sysctl \"\(printable(name))\" is not allowed", [ControlValue(.sysctls, name)])
+        .sysctls, "securityContext.sysctls[\(index)]", "Forbidden: \(kind) \(ControlWording.goQuoted(name)) is not allowed",
+        [ControlValue(.sysctls, name)])
     }
     if let allowedRuntimeClasses, let name = pod.spec.present("runtimeClassName")?.string,
       allowedRuntimeClasses.isDisjoint(with: ["*", name])
     {
-      found.add(.runtimeClass, "runtimeClassName", "\(printable(name)) is not allowed")
+      found.add(.runtimeClass, "runtimeClassName", "Invalid value: \(ControlWording.goQuoted(name))")
     }
   }
 
@@ -46,18 +52,21 @@ extension PodSecurityPolicy {
   ) {
     let security = container.security
     if !privileged, security.privileged?.mayBeTrue ?? false {
-      found.add(.privileged, "securityContext.privileged", "Privileged containers are not allowed")
+      found.add(.privileged, "securityContext.privileged", "Invalid value: true: Privileged containers are not allowed")
     }
     if !allowPrivilegeEscalation, security.allowPrivilegeEscalation?.mayBeTrue ?? true {
       found.add(
         .allowPrivilegeEscalation, "securityContext.allowPrivilegeEscalation",
-        "Allowing privilege escalation for containers is not allowed")
+        "Invalid value: \(security.allowPrivilegeEscalation == nil ? "null" : "true"): "
+          + "Allowing privilege escalation for containers is not allowed")
     }
-    if readOnlyRootFilesystem,
-      container.node.present("securityContext")?["readOnlyRootFilesystem"]?.bool != true
-    {
+    let root = container.node.present("securityContext")?.present("readOnlyRootFilesystem")
+    if readOnlyRootFilesystem, root?.bool != true {
       found.add(
-        .readOnlyRootFilesystem, "securityContext.readOnlyRootFilesystem", "ReadOnlyRootFilesystem must be set to true")
+        .readOnlyRootFilesystem, "securityContext.readOnlyRootFilesystem",
+        root == nil
+          ? "Invalid value: null: ReadOnlyRootFilesystem may not be nil and must be set to true"
+          : "Invalid value: false: ReadOnlyRootFilesystem must be set to true")
     }
     judgeCapabilities(security, &found)
     judgeUser(security, pod.security, &found)
@@ -71,7 +80,8 @@ extension PodSecurityPolicy {
     let procMount = security.procMount.map { $0.string ?? "?" } ?? "Default"
     if !allowedProcMountTypes.contains(procMount) {
       found.add(
-        .procMount, "securityContext.procMount", "\(printable(procMount)) is not allowed",
+        .procMount, "securityContext.procMount",
+        "Invalid value: \(ControlWording.goQuoted(procMount)): ProcMountType is not allowed",
         [ControlValue(.procMount, procMount)])
     }
     for port in container.node.present("ports")?.elements ?? [] {
@@ -79,8 +89,14 @@ extension PodSecurityPolicy {
       let number = node.int ?? -1
       guard !hostPorts.contains(where: { $0.contains(number) }) else { continue }
       found.add(
-        .hostPorts, "ports.hostPort", "Host port \(number) is not allowed to be used", [ControlValue(.hostPorts, "\(number)")])
+        .hostPorts, "hostPort",
+        "Invalid value: \(number): Host port \(number) is not allowed to be used. Allowed ports: [\(allowedPorts)]",
+        [ControlValue(.hostPorts, "\(number)")])
     }
+  }
+
+  private var allowedPorts: String {
+    hostPorts.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ",")
   }
 
   private func judgeCapabilities(_ security: PodFields.Security, _ found: inout PolicyObjections) {
@@ -88,7 +104,8 @@ extension PodSecurityPolicy {
     let allowed = Set(defaultAddCapabilities + allowedCapabilities)
     for name in security.addedCapabilities where !allowed.contains(name) {
       found.add(
-        .capabilities, "securityContext.capabilities.add", "\(printable(name)) may not be added",
+        .capabilities, "securityContext.capabilities.add",
+        "Invalid value: \(ControlWording.goQuoted(name)): capability may not be added",
         [ControlValue(.capabilities, name)])
     }
     let dropped = Set(security.droppedCapabilities)
@@ -108,11 +125,14 @@ extension PodSecurityPolicy {
       return runAsUser.judge(user.map { [$0] } ?? [], .runAsUser, path, &found)
     }
     let nonRoot = security.runAsNonRoot ?? pod.runAsNonRoot
-    if nonRoot == nil && user == nil || nonRoot.map({ $0.bool != true }) ?? false {
-      found.add(.runAsUser, "securityContext.runAsNonRoot", "must be true")
+    if nonRoot == nil, user == nil {
+      found.add(.runAsUser, "securityContext.runAsNonRoot", "Required value: must be true")
+    } else if let nonRoot, nonRoot.bool != true {
+      found.add(.runAsUser, "securityContext.runAsNonRoot", "Invalid value: false: must be true")
     }
     if let user, user.int ?? 0 == 0 {
-      found.add(.runAsUser, path, "running with the root UID is forbidden", [ControlValue(.runAsUser, "0")])
+      found.add(
+        .runAsUser, path, "Invalid value: 0: running with the root UID is forbidden", [ControlValue(.runAsUser, "0")])
     }
   }
 
@@ -120,7 +140,10 @@ extension PodSecurityPolicy {
     if profile.isEmpty && seccompProfiles.isEmpty || !seccompProfiles.isDisjoint(with: ["*", profile]) { return }
     found.add(
       .seccomp, "securityContext.seccompProfile",
-      profile.isEmpty ? "a profile must be set" : "\(printable(profile)) is not an allowed seccomp profile",
+      seccompProfiles.isEmpty
+        ? "Forbidden: seccomp may not be set"
+        : "Forbidden: \(printable(profile)) is not an allowed seccomp profile. "
+          + "Valid values are \(seccompProfiles.sorted().joined(separator: ","))",
       [ControlValue(profile.isEmpty ? nil : .seccompProfiles, profile)])
   }
 
@@ -129,17 +152,23 @@ extension PodSecurityPolicy {
     guard !appArmorProfiles.contains(profile) else { return }
     found.add(
       .apparmor, "securityContext.appArmorProfile",
-      profile.isEmpty ? "AppArmor profile must be set" : "\(printable(profile)) is not an allowed profile",
+      profile.isEmpty
+        ? "Forbidden: AppArmor profile must be set"
+        : "Forbidden: \(printable(profile)) is not an allowed profile. "
+          + "Allowed values: \(ControlWording.goQuoted(appArmorProfiles.sorted().joined(separator: ",")))",
       [ControlValue(profile.isEmpty ? nil : .appArmorProfiles, profile)])
   }
 
   private func judgeSELinux(_ options: JSONNode?, _ found: inout PolicyObjections) {
     guard let seLinux else { return }
+    guard let options else { return found.add(.seLinux, "securityContext.seLinuxOptions", "Required value") }
     let wanted = [("user", seLinux.user), ("role", seLinux.role), ("type", seLinux.type), ("level", seLinux.level)]
     for (key, value) in wanted {
-      let text = options?.present(key).map { $0.string ?? "?" } ?? ""
-      guard options == nil || !(key == "level" ? Self.isSameLevel(text, value) : text == value) else { continue }
-      found.add(.seLinux, "securityContext.seLinuxOptions.\(key)", "must be \"\(printable(value))\"")
+      let text = options.present(key).map { $0.string ?? "?" } ?? ""
+      guard key == "level" ? !Self.isSameLevel(text, value) : text != value else { continue }
+      found.add(
+        .seLinux, "securityContext.seLinuxOptions.\(key)",
+        "Invalid value: \(ControlWording.goQuoted(text)): must be \(printable(value))")
     }
   }
 
@@ -152,13 +181,14 @@ extension PodSecurityPolicy {
     return one == other || parts(one) == parts(other)
   }
 
-  private func isAllowed(sysctl written: String) -> Bool {
+  /// What is not allowed: `sysctl` where the policy names it, `unsafe sysctl` where it does not; nil when it is.
+  private func objection(to written: String) -> String? {
     let name = Self.dotted(written)
     func isMeant(_ patterns: [String]) -> Bool {
       patterns.contains { $0.hasSuffix("*") ? name.hasPrefix($0.dropLast()) : name == $0 }
     }
-    if isMeant(forbiddenSysctls) { return false }
-    return Self.safeSysctls.contains(name) || isMeant(allowedUnsafeSysctls)
+    if isMeant(forbiddenSysctls) { return "sysctl" }
+    return Self.safeSysctls.contains(name) || isMeant(allowedUnsafeSysctls) ? nil : "unsafe sysctl"
   }
 
   /// A sysctl as patterns have it: a pod may also write `net/ipv4/conf.d`, where slashes part it and dots do not.
@@ -181,10 +211,18 @@ extension PodSecurityPolicy.IDRule {
     _ ids: [JSONNode], _ field: PodSecurityPolicyField, _ path: String, _ found: inout PolicyObjections
   ) {
     guard kind == .mustRunAs || kind == .mayRunAs else { return }
-    let allowed = ranges.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ", ")
-    if ids.isEmpty, kind == .mustRunAs { found.add(field, path, "it must be set, in the ranges \(allowed)") }
+    let allowed = "[\(ranges.map { "{\($0.lowerBound) \($0.upperBound)}" }.joined(separator: " "))]"
+    if ids.isEmpty, kind == .mustRunAs {
+      found.add(
+        field, path,
+        field == .runAsUser
+          ? "Required value: must be in the ranges: \(allowed)"
+          : "unable to validate empty groups against required ranges: \(allowed)")
+    }
     for id in ids where !ranges.contains(where: { $0.contains(id.int ?? -1) }) {
-      found.add(field, path, "\(printable(String(decoding: id.rawBytes, as: UTF8.self))) is not in the ranges \(allowed)")
+      let text = printable(String(decoding: id.rawBytes, as: UTF8.self))
+      let what = field == .runAsUser ? "" : "group \(text) "
+      found.add(field, path, "Invalid value: \(text): \(what)must be in the ranges: \(allowed)")
     }
   }
 }

@@ -13,7 +13,8 @@ extension PodSecurityPolicy {
         }
         let path = volume[type]?["path"]?.string ?? ""
         found.add(
-          .volumes, "volumes[\(index)]", "\(printable(type)) volumes are not allowed to be used",
+          .volumes, "volumes[\(index)]",
+          "Invalid value: \(ControlWording.goQuoted(type)): \(printable(type)) volumes are not allowed to be used",
           [type == "hostPath" ? ControlValue(.hostPath, path) : ControlValue(.volumeTypes, type)])
       }
     }
@@ -50,9 +51,13 @@ extension PodSecurityPolicy {
     switch type {
     case "hostPath" where !allowedHostPaths.isEmpty: judge(hostPath: volume, place, pod, &found)
     case "flexVolume" where !allowedFlexVolumes.isEmpty && !allowedFlexVolumes.contains(driver):
-      found.add(.allowedFlexVolumes, "\(place).driver", "the driver \(printable(driver)) is not allowed")
+      found.add(
+        .allowedFlexVolumes, "\(place).driver",
+        "Invalid value: \(ControlWording.goQuoted(driver)): Flexvolume driver is not allowed to be used")
     case "csi" where !allowedCSIDrivers.isEmpty && !allowedCSIDrivers.contains(driver):
-      found.add(.allowedCSIDrivers, "\(place).driver", "the driver \(printable(driver)) is not allowed")
+      found.add(
+        .allowedCSIDrivers, "\(place).csi.driver",
+        "Invalid value: \(ControlWording.goQuoted(driver)): Inline CSI driver is not allowed to be used")
     default: break
     }
   }
@@ -64,15 +69,20 @@ extension PodSecurityPolicy {
     let allowing = HostPath(text).map { path in allowedHostPaths.filter { path.isWithin($0.path) } } ?? []
     let value = [ControlValue(.hostPath, text)]
     guard !allowing.isEmpty else {
-      return found.add(.allowedHostPaths, "\(place).hostPath.path", "\(printable(text)) is not allowed to be used", value)
+      return found.add(
+        .allowedHostPaths, "\(place).hostPath.pathPrefix",
+        "Invalid value: \(ControlWording.goQuoted(text)): is not allowed to be used", value)
     }
     guard allowing.allSatisfy(\.isReadOnly) else { return }
     let name = volume["name"]?.string
     for container in pod.containers {
       let mounts = container.node.present("volumeMounts")?.elements ?? []
-      guard mounts.contains(where: { $0["name"]?.string == name && $0["readOnly"]?.bool != true }) else { continue }
-      found.add(
-        .allowedHostPaths, "\(place).hostPath", "the container \"\(printable(container.name))\" must mount it read-only", value)
+      for (index, mount) in mounts.enumerated() where mount["name"]?.string == name && mount["readOnly"]?.bool != true {
+        found.add(
+          .allowedHostPaths, "\(place).hostPath",
+          "container \"\(printable(container.name))\", volumeMounts[\(index)].readOnly: Invalid value: false: must be read-only",
+          value)
+      }
     }
   }
 }
