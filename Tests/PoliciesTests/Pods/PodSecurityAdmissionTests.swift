@@ -140,11 +140,26 @@ struct PodSecurityAdmissionTests {
         == true)
   }
 
+  @Test("takes what is written as empty for what is not written")
+  func empty() throws {
+    let trial = try Trial(
+      """
+      apiVersion: pod-security.admission.config.k8s.io/v1beta1
+      kind: PodSecurityConfiguration
+      defaults: {enforce: "", enforce-version: "", warn: "", warn-version: latest}
+      exemptions: {usernames: [], namespaces: [], runtimeClasses: [kata.v2]}
+      """)
+    let decision = try trial.decision(on: privileged.object())
+    #expect(decision.isAllowed && decision.warnings.isEmpty)
+  }
+
   @Test(
     "refuses a configuration that cannot be meant",
     arguments: [
       "defaults: {enforce: strict}", "defaults: {enforce-version: v1.02}", "defaults: {enforces: baseline}",
       "exemptions: {groups: [a]}", "exemptions: {namespaces: [a, a]}", "extra: 1",
+      "exemptions: {namespaces: [Kube-System]}", "exemptions: {namespaces: [a.b]}", "exemptions: {namespaces: [-a]}",
+      "exemptions: {runtimeClasses: [a..b]}", "exemptions: {runtimeClasses: [a_b]}", "exemptions: {usernames: ['']}",
     ])
   func faults(_ line: String) {
     #expect(throws: DocumentError.self) {

@@ -1,3 +1,5 @@
+import Images
+
 /// The configuration of Kubernetes' PodSecurity admission, alone or as a plugin's in an AdmissionConfiguration.
 ///
 /// Source: pod-security.admission.config.k8s.io/v1 PodSecurityConfiguration; apiserver.config.k8s.io/v1.
@@ -57,8 +59,25 @@ extension PodSecurityAdmission {
     let exemptions = node["exemptions"]
     try exemptions?.onlyKeys(["usernames", "namespaces", "runtimeClasses"])
     exemptUsers = try Self.names(exemptions?["usernames"])
-    exemptNamespaces = try Self.names(exemptions?["namespaces"])
-    exemptRuntimeClasses = try Self.names(exemptions?["runtimeClasses"])
+    exemptNamespaces = try Self.objects(exemptions?["namespaces"], isDotted: false)
+    exemptRuntimeClasses = try Self.objects(exemptions?["runtimeClasses"], isDotted: true)
+  }
+
+  /// Names that objects can have; another would exempt nothing.
+  private static func objects(_ node: DocumentNode?, isDotted: Bool) throws(DocumentError) -> Set<String> {
+    let names = try names(node)
+    guard let node, let wrong = names.sorted().first(where: { !isName($0, isDotted: isDotted) }) else { return names }
+    throw node.error("\(printable(wrong)) is a name that no object has", remedy: "Write it as kubectl get shows it.")
+  }
+
+  /// Source: Kubernetes, labels and subdomains of DNS (RFC 1123).
+  private static func isName(_ text: String, isDotted: Bool) -> Bool {
+    let labels = isDotted ? text.split(separator: ".", omittingEmptySubsequences: false) : [text[...]]
+    return text.utf8.count <= (isDotted ? 253 : 63)
+      && labels.allSatisfy { label in
+        !label.isEmpty && label.first != "-" && label.last != "-"
+          && label.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-") }
+      }
   }
 
   /// An empty list is how the examples of Kubernetes write that nothing is exempt.
@@ -83,11 +102,11 @@ extension NamespaceLevels {
 extension PodSecurityLevel {
   fileprivate init(_ node: DocumentNode, _ mode: String) throws(DocumentError) {
     var standard = PodSecurityStandard.privileged
-    if let level = node[mode] {
+    if let level = node[mode], try !level.string().isEmpty {
       standard = PodSecurityStandard(rawValue: try level.choice(PodSecurityStandard.allCases.map(\.rawValue))) ?? .restricted
     }
     var version = PodSecurityVersion.latest
-    if let written = node["\(mode)-version"] {
+    if let written = node["\(mode)-version"], try !written.string().isEmpty {
       guard let read = PodSecurityVersion(try written.string()) else {
         throw written.error("this is no version of the standards", remedy: "Write \"latest\" or \"v1.x\".")
       }
