@@ -2,7 +2,6 @@ import Images
 
 /// One policy over one review: what its expressions come to, in their order, out of one count of steps.
 struct AdmissionEvaluation {
-  private let policy: AdmissionPolicy
   private var evaluation: ExpressionEvaluation<AdmissionNames>
   /// Why it does not hold.
   private(set) var reasons: [Reason] = []
@@ -14,30 +13,32 @@ struct AdmissionEvaluation {
   private(set) var rule = "validations"
 
   init(_ policy: AdmissionPolicy, _ names: AdmissionNames) {
-    self.policy = policy
     evaluation = ExpressionEvaluation(names, names: AdmissionNames.all.count, variables: policy.variables)
   }
 
+  // The policy is handed on and not held: it is large, and evaluated very often.
+
+  /// - Parameter policy: the same again.
   /// - Returns: false when the match conditions leave the policy no say.
-  mutating func run() -> Bool {
-    guard isMeant() else { return false }
+  mutating func run(_ policy: AdmissionPolicy) -> Bool {
+    guard isMeant(policy) else { return false }
     guard errors.isEmpty else { return true }
     for (index, validation) in policy.validations.enumerated() {
-      let place = "validations[\(index)]"
       do throws(ExpressionError) {
         if try evaluation.bool(of: validation.expression) { continue }
+        let place = "validations[\(index)]"
         if reasons.isEmpty, errors.isEmpty { rule = place }
         reasons.append(.expressionDenied(message(of: validation), for: validation.reason, by: policy.name, place))
       } catch {
-        add(error, at: place)
+        add(error, at: "validations[\(index)]", of: policy)
       }
     }
-    for annotation in policy.annotations { annotate(annotation.key, annotation.expression) }
+    for annotation in policy.annotations { annotate(annotation.key, annotation.expression, policy) }
     return true
   }
 
   /// One that is false decides, even beside one that cannot be evaluated.
-  private mutating func isMeant() -> Bool {
+  private mutating func isMeant(_ policy: AdmissionPolicy) -> Bool {
     for (index, condition) in policy.conditions.enumerated() {
       do throws(ExpressionError) {
         guard try evaluation.bool(of: condition.expression) else {
@@ -45,13 +46,13 @@ struct AdmissionEvaluation {
           return false
         }
       } catch {
-        add(error, at: "matchConditions[\(index)]")
+        add(error, at: "matchConditions[\(index)]", of: policy)
       }
     }
     return true
   }
 
-  private mutating func add(_ error: ExpressionError, at place: String) {
+  private mutating func add(_ error: ExpressionError, at place: String, of policy: AdmissionPolicy) {
     if reasons.isEmpty, errors.isEmpty { rule = place }
     errors.append(.expressionFailed(error, by: policy.name, place))
   }
@@ -65,7 +66,7 @@ struct AdmissionEvaluation {
     return validation.message ?? "failed expression: \(printable(validation.expression.text))"
   }
 
-  private mutating func annotate(_ key: String, _ expression: Expression) {
+  private mutating func annotate(_ key: String, _ expression: Expression, _ policy: AdmissionPolicy) {
     do throws(ExpressionError) {
       switch try evaluation.value(of: expression) {
       case .string(let text): if !text.isEmpty { annotations.append("\(key): \(printable(String(text.prefix(10_240))))") }
@@ -73,7 +74,7 @@ struct AdmissionEvaluation {
       default: throw ExpressionError("it comes to neither a text nor null")
       }
     } catch {
-      add(error, at: "auditAnnotations")
+      add(error, at: "auditAnnotations", of: policy)
     }
   }
 }

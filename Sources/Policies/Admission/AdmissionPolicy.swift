@@ -76,7 +76,7 @@ package struct AdmissionPolicy: WorkloadPolicy {
     guard let enforcement = enforcement(for: review) else { return [] }
     let images = AdmissionImages(evidence: evidence, attestors: attestors, nowSeconds: nowSeconds)
     var evaluation = AdmissionEvaluation(self, AdmissionNames(review: review, images: images))
-    guard evaluation.run() else { return [] }
+    guard evaluation.run(self) else { return [] }
     let found =
       attestors.isEmpty
       ? []

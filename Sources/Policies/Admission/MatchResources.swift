@@ -25,6 +25,10 @@ struct MatchResources: Sendable {
   let rules: [Rule]
   private let excluded: [Rule]
   private let namespaces: LabelSelector?
+  /// The names that `namespaces` leaves; nil for any.
+  private let namespaceNames: Set<String>?
+  /// Whether `namespaces` asks for nothing but the name.
+  private let asksForNameOnly: Bool
   private let objects: LabelSelector?
   private let isExact: Bool
 
@@ -41,7 +45,9 @@ struct MatchResources: Sendable {
     namespaces = try node?["namespaceSelector"].map { (node) throws(DocumentError) in try LabelSelector(node) }
     objects = try node?["objectSelector"].map { (node) throws(DocumentError) in try LabelSelector(node) }
     isExact = try node?["matchPolicy"]?.choice(["Equivalent", "Exact"]) == "Exact"
-    if let named = namespaces?.values(of: Self.namespaceName), named.isEmpty, let node {
+    namespaceNames = namespaces?.values(of: Self.namespaceName)
+    asksForNameOnly = namespaces?.leavingOut(Self.namespaceName).isEmpty ?? true
+    if namespaceNames?.isEmpty == true, let node {
       throw node.error("no namespace has two names at once", remedy: "Name the namespaces in one list, with operator In.")
     }
   }
@@ -81,7 +87,7 @@ struct MatchResources: Sendable {
   ///
   /// What belongs to no namespace is never left out by a selector on namespaces.
   var scope: PolicyScope {
-    namespaces?.values(of: Self.namespaceName).map { .namespaces($0.union([""])) } ?? .everywhere
+    namespaceNames.map { .namespaces($0.union([""])) } ?? .everywhere
   }
 
   /// What it can match at all; nil when that cannot be told from its rules.
@@ -102,10 +108,9 @@ struct MatchResources: Sendable {
       else { return false }
     }
     guard let namespaces, !namespaces.isEmpty, !review.place.namespace.isEmpty else { return true }
-    if let names = namespaces.values(of: Self.namespaceName), !names.contains(review.place.namespace) { return false }
+    if let namespaceNames, !namespaceNames.contains(review.place.namespace) { return false }
     guard let labels = review.namespaceLabels else {
-      return namespaces.leavingOut(Self.namespaceName).isEmpty
-        ? namespaces.matches { $0 == Self.namespaceName ? review.place.namespace : nil } : true
+      return asksForNameOnly ? namespaces.matches { $0 == Self.namespaceName ? review.place.namespace : nil } : true
     }
     return namespaces.matches { $0 == Self.namespaceName ? review.place.namespace : labels[$0] }
   }

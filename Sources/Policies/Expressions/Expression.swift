@@ -1,9 +1,9 @@
 import Images
 
-/// An expression that was read and found sound.
+/// An expression that was read and found sound. One object, as it is evaluated very often.
 ///
 /// Source: cel-spec; Documentation/decisions/0015 says which part of it.
-package struct Expression: Sendable {
+package final class Expression: Sendable {
   /// As it was written.
   package let text: String
   let node: ExpressionNode

@@ -239,6 +239,11 @@ struct ExpressionEvaluation<Bindings: ExpressionBindings> {
   }
 
   private mutating func has(_ name: String, in whole: ExpressionValue) throws(ExpressionError) -> Bool {
+    // What is asked for most often, without a box around what is found.
+    if case .json(let node) = whole, node.isObject {
+      try spend(whole.extent)
+      return node[name] != nil
+    }
     guard case .optional(.some) = try field(name, of: whole, true) else { return false }
     return true
   }
@@ -287,7 +292,8 @@ struct ExpressionEvaluation<Bindings: ExpressionBindings> {
       locals.append(element)
       defer { locals.removeLast() }
       do throws(ExpressionError) {
-        let isTrue = try loop.test.map { (node) throws(ExpressionError) in try test(node, loop.kind) } ?? true
+        var isTrue = true
+        if let node = loop.test { isTrue = try test(node, loop.kind) }
         switch loop.kind {
         case .all: if !isTrue { return .bool(false) }
         case .exists: if isTrue { return .bool(true) }

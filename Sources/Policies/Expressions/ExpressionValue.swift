@@ -23,10 +23,10 @@ package enum ExpressionValue: Sendable {
 
   /// A value of JSON: a number without fraction that fits is an int, any other a double.
   package init(_ node: JSONNode) {
-    if let text = node.string {
-      self = .string(text)
-    } else if node.isObject || node.isArray {
+    if node.isObject || node.isArray {
       self = .json(node)
+    } else if let text = node.string {
+      self = .string(text)
     } else if let bool = node.bool {
       self = .bool(bool)
     } else if let int = node.int {

@@ -67,5 +67,6 @@ package struct AttestorAnswers: Sendable, Sequence, ExpressibleByDictionaryLiter
     }
   }
 
+  /// In the order in which they were set first.
   package func makeIterator() -> IndexingIterator<[(key: String, value: Evidence.Answer)]> { all.makeIterator() }
 }

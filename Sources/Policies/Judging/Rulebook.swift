@@ -86,11 +86,16 @@ package struct Rulebook: Sendable {
   /// The decision on a review whose questions were put before.
   package func decision(on questions: ReviewQuestions, evidence: Evidence, at nowSeconds: Int64) -> Decision {
     let review = questions.review
+    var workload: [Judgement] = []
+    workload.reserveCapacity(questions.workloadPolicies.count)
+    for policy in questions.workloadPolicies {
+      for judgement in policy.judgements(of: review, evidence: evidence, at: nowSeconds) {
+        workload.append(exceptions.excusing(judgement, in: review, at: nowSeconds))
+      }
+    }
     return Decision(
       images: review.judgesImages ? questions.images.map { decision(on: $0, review, evidence, nowSeconds) } : [],
-      workload: questions.workloadPolicies.flatMap {
-        $0.judgements(of: review, evidence: evidence, at: nowSeconds)
-      }.map { exceptions.excusing($0, in: review, at: nowSeconds) })
+      workload: workload)
   }
 
   private func decision(
