@@ -87,6 +87,15 @@ struct DeployTests {
     }
   }
 
+  @Test(
+    "has the same rights once it is put together", .enabled(if: Manifests.kubectl != nil, "kubectl is not installed"),
+    arguments: Manifests.installable)
+  func rightsPutTogether(_ path: String) throws {
+    let (base, whole) = (try one("Role", in: Manifests.base()), try one("Role", in: Manifests.kustomized(path)))
+    let names = { (role: JSONNode) in (role["rules"]?.elements ?? []).map { $0["resourceNames"]?.elements.map(\.string) } }
+    #expect(names(whole) == names(base))
+  }
+
   @Test("says the same in the settings as in the manifests")
   func settings() throws {
     let settings = try DocumentNode(parsing: Manifests.text("gate/gate.yaml"), file: "gate.yaml")
