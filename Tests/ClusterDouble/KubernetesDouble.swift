@@ -47,12 +47,12 @@ package final class KubernetesDouble: Sendable {
   package let token: String
   private let state = Mutex(State())
   private let listening = Mutex<(any Channel)?>(nil)
-  /// How often watches are sent a bookmark.
-  private let bookmarks: TimeAmount
+  /// How often watches are sent a bookmark; nil for never, as a real one does while nothing of the kind has changed.
+  private let bookmarks: TimeAmount?
 
-  package init(token: String = "token-of-the-gate", bookmarkMilliseconds: Int64 = 200) {
+  package init(token: String = "token-of-the-gate", bookmarkMilliseconds: Int64? = 200) {
     self.token = token
-    bookmarks = .milliseconds(bookmarkMilliseconds)
+    bookmarks = bookmarkMilliseconds.map { .milliseconds($0) }
   }
 
   /// Begins to listen; whatever was held before is still there.
@@ -214,7 +214,7 @@ package final class KubernetesDouble: Sendable {
       Self.deliver(&state)
       return state.nextWatcher
     }
-    if query["allowWatchBookmarks"] == "true" {
+    if let bookmarks, query["allowWatchBookmarks"] == "true" {
       let task = channel.eventLoop.scheduleRepeatedTask(initialDelay: bookmarks, delay: bookmarks) { _ in self.bookmark(number) }
       channel.closeFuture.whenComplete { _ in task.cancel() }
     }

@@ -6,9 +6,9 @@ import Synchronization
 
 /// Runs `body` with a double of the API server and a client of it.
 func withCluster(
-  _ change: (inout ClusterSettings) -> Void = { _ in }, _ body: (KubernetesDouble, ClusterClient) async throws -> Void
+  _ change: (inout ClusterSettings) -> Void = { _ in }, double: KubernetesDouble = KubernetesDouble(),
+  _ body: (KubernetesDouble, ClusterClient) async throws -> Void
 ) async throws {
-  let double = KubernetesDouble()
   let port = try await double.start()
   var settings = ClusterSettings(
     server: "http://127.0.0.1:\(port)", authorities: nil, credential: .token(Redacted(double.token)), namespace: "pratique")

@@ -56,6 +56,21 @@ struct LeaseTests {
     }
   }
 
+  @Test("tells whoever may not take part what keeps it from it, and that it goes on")
+  func withoutRight() async throws {
+    try await withCluster { double, client in
+      double.fail(.init(status: 403))
+      let told = Told()
+      let barred = LeaseHolder(client, namespace: "pratique", name: "gate", identity: "barred", onFault: { told.add($0) })
+      let taking = Task { await barred.takePart() }
+      try await eventually { told.faults.contains(.refused(status: 403, reason: "Fault on purpose")) }
+      #expect(!barred.isLeading)
+      double.fail(.init())
+      try await eventually { barred.isLeading }
+      taking.cancel()
+    }
+  }
+
   @Test("leaves a holder without an answer without the lead")
   func partition() async throws {
     try await withCluster { double, client in

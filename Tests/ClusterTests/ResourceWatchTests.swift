@@ -50,6 +50,25 @@ struct ResourceWatchTests {
     }
   }
 
+  @Test("takes no offence at a long silence: nobody promises bookmarks, and the API server ends a watch before that")
+  func silence() async throws {
+    let standard = ClusterSettings(server: "https://c.example.test", authorities: nil, credential: .nobody)
+    #expect(.seconds(standard.watchSeconds) < standard.limitSilence)
+    let settings = { (settings: inout ClusterSettings) in
+      settings.watchSeconds = 1
+      settings.limitSilence = .seconds(30)
+    }
+    try await withCluster(settings, double: KubernetesDouble(bookmarkMilliseconds: nil)) { double, client in
+      try double.create(pod("quiet"), at: pods)
+      try await watching(client) { told in
+        try await eventually { double.asked.filter { $0.target.contains("watch=1") }.count >= 3 }
+        try double.create(pod("late"), at: pods)
+        try await eventually { told.objects["late"] != nil }
+        #expect(told.faults.isEmpty && told.lists == 1)
+      }
+    }
+  }
+
   @Test("goes on from a bookmark without another list after a quiet time")
   func bookmarks() async throws {
     try await withCluster { double, client in

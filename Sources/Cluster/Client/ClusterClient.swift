@@ -24,8 +24,7 @@ package struct ClusterClient: Sendable {
     self.settings = settings
     base = try Self.checked(settings.server)
     var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-    // A watch may be silent for as long as nothing changes; bookmarks come about once a minute.
-    configuration.timeout = .init(connect: .seconds(5), read: .seconds(120))
+    configuration.timeout = .init(connect: .seconds(5), read: .init(settings.limitSilence))
     configuration.connectionPool.retryConnectionEstablishment = false
     // Over HTTP/1.1 each watch holds a connection; what is asked beside them must never wait for one.
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64

@@ -30,8 +30,11 @@ package struct ClusterSettings: Sendable {
   package var limitPage = 500
   /// Objects of one list; the rest is left out, and said to be.
   package var limitObjects = 250_000
-  /// How long the API server is asked to keep a watch open.
-  package var watchSeconds = 290
+  /// How long the API server is asked to keep a watch open. Less than `limitSilence`: bookmarks are promised to nobody, and a
+  /// kind of which nothing has changed since the API server began has none.
+  package var watchSeconds = 90
+  /// How long nothing may come before the connection is taken for broken.
+  package var limitSilence: Duration = .seconds(120)
 
   package init(server: String, authorities: [UInt8]?, credential: Credential, namespace: String = "default") {
     self.server = server

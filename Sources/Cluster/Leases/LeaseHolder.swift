@@ -8,10 +8,17 @@ package final class LeaseHolder: Sendable {
   private let name: ObjectName
   private let identity: String
   private let election: Mutex<Election>
+  private let onFault: @Sendable (ClusterError?) -> Void
 
-  /// - Parameter identity: of this replica, unlike any other's.
-  package init(_ client: ClusterClient, namespace: String, name: String, identity: String) {
+  /// - Parameters:
+  ///   - identity: of this replica, unlike any other's.
+  ///   - onFault: told what keeps this replica from taking part, and nil once it goes on.
+  package init(
+    _ client: ClusterClient, namespace: String, name: String, identity: String,
+    onFault: @escaping @Sendable (ClusterError?) -> Void = { _ in }
+  ) {
     self.client = client
+    self.onFault = onFault
     self.name = ObjectName(.leases, in: namespace, name)
     self.identity = identity
     election = Mutex(Election(identity: identity))
@@ -53,10 +60,13 @@ package final class LeaseHolder: Sendable {
           ? try await client.create(object, .leases, in: name.namespace) : try await client.replace(name, by: object)
         election.withLock { $0.renewed(began) }
       }
+      onFault(nil)
     } catch ClusterError.conflict {
       election.withLock { $0.lost() }
+      onFault(nil)
     } catch {
       // The lead runs out by itself.
+      if let fault = error as? ClusterError { onFault(fault) }
     }
   }
 }
