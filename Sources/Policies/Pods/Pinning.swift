@@ -18,7 +18,7 @@ package enum Pinning: String, CaseIterable, Sendable {
     switch self {
     case .off: false
     case .all: mayPatch
-    case .pods: mayPatch || kind != "Pod"
+    case .pods: mayPatch || !Self.podKinds.contains(kind)
     }
   }
 
@@ -27,7 +27,7 @@ package enum Pinning: String, CaseIterable, Sendable {
   ///
   /// - Returns: by image as it is written in `workload`; nothing for pods, and for images whose digests do not agree.
   package func kept(in workload: Workload, from old: Workload?) -> [String: Evidence.Lookup] {
-    guard self == .all, workload.kind != "Pod", let old else { return [:] }
+    guard self == .all, !Self.podKinds.contains(workload.kind), let old else { return [:] }
     let before = Dictionary(old.images.map { ("\($0.kind.rawValue) \($0.name)", $0) }) { first, _ in first }
     // Nil stands for an image whose digest is not known: used twice under one name, it is looked up for both.
     var digests: [String: Set<Digest?>] = [:]
@@ -43,14 +43,17 @@ package enum Pinning: String, CaseIterable, Sendable {
     }
   }
 
-  /// Writes the digests that tags were found to name over the tags.
+  /// Writes the digests that tags were found to name over the tags. What runs in a pod already stays as it is written: with
+  /// another name its container would start anew, and a debug container must not be changed at all.
   package func patch(of object: JSONNode, in review: WorkloadReview, _ lookups: [String: Evidence.Lookup]) -> JSONPatch {
     var patch = JSONPatch()
     let workload = review.workload
-    guard self == .all || (self == .pods && workload.kind == "Pod") else { return patch }
+    let isPod = Self.podKinds.contains(workload.kind)
+    guard self == .all || (self == .pods && isPod) else { return patch }
     let joining = review.resource.hasSuffix("/ephemeralcontainers")
+    let running = Set((isPod ? review.oldObject : nil).flatMap { try? Workload($0) }?.images.map { Self.place(of: $0) } ?? [])
     let fields = Dictionary(workload.images.map { ($0.imageField, 1) }, uniquingKeysWith: +)
-    for use in workload.images {
+    for use in workload.images where !running.contains(Self.place(of: use)) {
       // Of a pod that runs, only the containers that join it can be written.
       if joining, use.kind != .ephemeralContainer { continue }
       guard let written = use.reference, written.digest == nil, case .digest(let digest) = lookups[use.image] else { continue }
@@ -62,4 +65,11 @@ package enum Pinning: String, CaseIterable, Sendable {
     }
     return patch
   }
+
+  /// Kinds that are pods: up to Kubernetes 1.21 the containers that join one came as a kind of their own.
+  ///
+  /// Source: core/v1 of Kubernetes 1.16 to 1.21, EphemeralContainers.
+  private static let podKinds: Set<String> = ["Pod", "EphemeralContainers"]
+
+  private static func place(of use: Workload.ImageUse) -> [String] { [use.kind.rawValue, use.name, use.image] }
 }

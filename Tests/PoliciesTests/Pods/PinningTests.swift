@@ -81,4 +81,28 @@ struct PinningTests {
     let patch = try Self.patch(new, .pods, old: old, resource: "pods/ephemeralcontainers")
     #expect(patch?.contains("/spec/ephemeralContainers/0/image") == true && patch?.contains("/spec/containers") == false)
   }
+
+  @Test("never touches what runs in a pod under a tag from before: a label would start it anew", arguments: [Pinning.pods, .all])
+  func running(_ pinning: Pinning) throws {
+    let debug = "ephemeralContainers: [{name: e, image: 'r.test/e:1'}]"
+    let old = try Samples.pod("{containers: [{name: a, image: 'r.test/a:1'}], \(debug)}")
+    let labelled = try Samples.pod("{containers: [{name: a, image: 'r.test/a:1'}], \(debug)}", labels: "{x: y}")
+    #expect(try Self.patch(labelled, pinning, old: old) == nil)
+    let changed = try Samples.pod("{containers: [{name: a, image: 'r.test/e:1'}], \(debug)}")
+    let written = #"[{"op":"replace","path":"/spec/containers/0/image","value":"r.test/e:1@\#(Self.one)"}]"#
+    #expect(try Self.patch(changed, pinning, old: old) == written)
+  }
+
+  @Test("writes into the containers that join a pod, as API servers before 1.22 send them", arguments: [Pinning.pods, .all])
+  func joining(_ pinning: Pinning) throws {
+    func containers(_ images: String...) throws -> JSONNode {
+      let list = images.enumerated().map { "{name: e\($0), image: '\($1)'}" }.joined(separator: ", ")
+      return try Samples.object(
+        "{apiVersion: v1, kind: EphemeralContainers, metadata: {name: p}, ephemeralContainers: [\(list)]}")
+    }
+    let patch = try Self.patch(
+      containers("r.test/a:1", "r.test/e:1"), pinning, old: containers("r.test/a:1"), resource: "pods/ephemeralcontainers")
+    #expect(patch == #"[{"op":"replace","path":"/ephemeralContainers/1/image","value":"r.test/e:1@\#(Self.one)"}]"#)
+    #expect(pinning.looksUp("EphemeralContainers", mayPatch: true) && !pinning.looksUp("EphemeralContainers", mayPatch: false))
+  }
 }
