@@ -29,9 +29,11 @@ extension Gate {
     case .mayBreak(let glass):
       var basis = basis
       (basis.glass, basis.isRecorded) = (glass, true)
+      let told =
+        request.isDryRun ? "The glass would be broken, and that put on record." : "The glass was broken; this is on record."
       let answer = AdmissionAnswer(
-        .brokenGlass, codes: decision.codes, warnings: ["The glass was broken; this is on record."] + decision.warnings,
-        decision: decision, policy: policy, basis: basis)
+        .brokenGlass, codes: decision.codes, warnings: [told] + decision.warnings, decision: decision, policy: policy,
+        basis: basis)
       let took = (deadline - settings.deadline).duration(to: .now)
       let draft = DecisionDraft(request: request, answer: answer, isMutation: isMutation, atSeconds: now, took: took)
       return await isRecorded(draft, glass, name) ? answer : denied(.breakGlassUnrecorded)
