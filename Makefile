@@ -18,7 +18,7 @@ SOURCES := Sources Tests Benchmarks Package.swift
 # Where `make install` puts the programs.
 PREFIX ?= /usr/local
 
-.PHONY: build test lint format faults conform bench demo install clean
+.PHONY: build test lint format faults conform cluster bench demo install clean
 
 build: ## Build the two programs
 	Scripts/install-packages build
@@ -62,6 +62,12 @@ conform: ## The data-driven cases in $(DATA)
 	done; \
 	echo "conform sigstore"; \
 	$(BIN)/conform sigstore Tests/AttestationsTests/Sigstore/Fixtures || status=1; exit $$status
+
+cluster: ## Let a real Kubernetes API server judge the manifests and ask the gate; it is made once, 4 to 15 minutes
+	Scripts/install-packages build test cluster
+	swift build --build-tests
+	export PRATIQUE_KUBE_APISERVER=; PRATIQUE_KUBE_APISERVER=$$(Scripts/api-server); \
+	swift test --skip-build --disable-xctest --no-parallel --filter '^JourneyTests[.]Cluster' 2>&1 | grep --line-buffered -v '^◇ .* started\.$$'
 
 demo: ## The whole way of one image, told to a person
 	Scripts/install-packages build demo

@@ -225,7 +225,8 @@ let package = Package(
       "CommandTests",
       ["Attestations", "Signing", "Metadata", "Store", "Contracts", "TestSupport", "pratique", "pratique-admission"]),
     .testTarget(
-      name: "JourneyTests", dependencies: ["TestSupport", "pratique", "pratique-admission"], exclude: ["Clients"],
+      name: "JourneyTests",
+      dependencies: ["TestSupport", "pratique", "pratique-admission", Outside.nioCore, Outside.nioPosix], exclude: ["Clients"],
       swiftSettings: house),
   ]
 )
