@@ -73,6 +73,18 @@ struct CustomResourceTests {
     #expect(seen.isSuperset(of: folder == "examples" ? Set(Self.kinds) : Set(Self.kinds).subtracting(["BuildPolicy"])))
   }
 
+  @Test("refuse requirements of which nothing is left once the API server has dropped what it does not know")
+  func dropped() throws {
+    for (kind, key) in [
+      ("ImageSecurityPolicy", "packageVulnerabilityRequirements"), ("VulnzSigningPolicy", "packageVulnerabilityRequirements"),
+      ("VulnzSigningPolicy", "imageVulnerabilityRequirements"),
+    ] {
+      let text = kritis(kind, in: "prod", "\(key): {maximumSevrity: LOW}")
+      let object = try DocumentNode(parsing: text, file: "object").json().root
+      #expect(try Self.schema(of: kind).violations(of: object).contains(".spec.\(key) has the size 0"))
+    }
+  }
+
   @Test(
     "refuse what the reader refuses",
     arguments: [

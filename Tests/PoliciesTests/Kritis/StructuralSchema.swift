@@ -7,7 +7,7 @@ import Policies
 struct StructuralSchema {
   private static let structure: Set<String> = [
     "type", "properties", "items", "required", "description", "enum", "pattern", "minLength", "maxLength", "minItems",
-    "maxItems", "anyOf", "oneOf",
+    "maxItems", "minProperties", "anyOf", "oneOf",
   ]
 
   let node: JSONNode
@@ -51,6 +51,9 @@ struct StructuralSchema {
     case "object":
       guard value.isObject else { return ["\(path) is no object"] }
       guard path != ".metadata" else { return [] }
+      // Counted without what is unknown: that is dropped before.
+      let known = value.members.count { node["properties"]?[$0.key] != nil }
+      found += Self.bounds(known, node["minProperties"]?.int, nil, path)
       for (key, inner) in value.members {
         guard let schema = node["properties"]?[key] else {
           found.append("\(path).\(key) is unknown")
