@@ -43,6 +43,8 @@ struct ClusterManifestTests {
     ("GenericAttestationPolicy", "{attestationAuthorityNames: []}", "attestationAuthorityNames"),
     ("GenericAttestationPolicy", "{attestationAuthorityNames: [a], admissionAllowlistPatterns: [{}]}", "namePattern"),
     ("ImageSecurityPolicy", "{packageVulnerabilityRequirements: {maximumSeverity: high}}", "maximumSeverity"),
+    // Dropped is what nobody knows, and then nothing is left to be demanded.
+    ("ImageSecurityPolicy", "{packageVulnerabilityRequirements: {maximumSevrity: LOW}}", "packageVulnerabilityRequirements"),
     ("ImageSecurityPolicy", "{imageAllowlist: a}", "imageAllowlist"),
     ("ImageSecurityPolicy", "{imageAllowlist: ['']}", "imageAllowlist"),
     ("ImageSecurityPolicy", "{attestationAuthorityName: Not A Name}", "attestationAuthorityName"),

@@ -38,7 +38,8 @@ struct ClusterValidationTests {
   private func policiesAsObjects(_ cluster: RealCluster, _ report: () async throws -> String) async throws {
     let policy = """
       ---
-      {apiVersion: kritis.grafeas.io/v1beta1, kind: ImageSecurityPolicy, metadata: {name: scanned, namespace: shop}, spec: {}}
+      {apiVersion: kritis.grafeas.io/v1beta1, kind: ImageSecurityPolicy, metadata: {name: scanned, namespace: shop},
+       spec: {packageVulnerabilityRequirements: {maximumSeverity: LOW}}}
       """
     try await cluster.must("apply", stdin: policy)
     try await cluster.eventually("the policy counts for what runs") { try await report().contains("not-scanned") }
