@@ -79,8 +79,12 @@ extension JSONDocument {
 
   /// Whether the text of `token` is `key` byte for byte.
   private func isKey(_ token: JSONToken, _ key: String) -> Bool {
-    let text = bytes[Int(token.start)..<Int(token.end)]
-    return token.kind == .string ? text.elementsEqual(key.utf8) : unescaped(text).elementsEqual(key.utf8)
+    let start = Int(token.start)
+    guard token.kind == .string else { return unescaped(bytes[start..<Int(token.end)]).elementsEqual(key.utf8) }
+    let wanted = key.utf8.span
+    guard Int(token.end) - start == wanted.count else { return false }
+    for offset in wanted.indices where bytes[start + offset] != wanted[offset] { return false }
+    return true
   }
 }
 
