@@ -78,7 +78,7 @@ struct ClusterWiring {
     var services: [any Service] = [
       watch(.namespaces) { change in
         switch change {
-        case .put(let object, let generation): namespaces.put(object, generation: generation)
+        case .put(let object, _, let generation): namespaces.put(object, generation: generation)
         case .remove(let object): namespaces.remove(object)
         case .complete(let generation, _): namespaces.complete(generation: generation)
         }
@@ -88,7 +88,7 @@ struct ClusterWiring {
     guard configuration.validation != nil else { return services }
     let running = watch(.pods) { change in
       switch change {
-      case .put(let object, let generation): pods.put(object, generation: generation)
+      case .put(let object, _, let generation): pods.put(object, generation: generation)
       case .remove(let object): pods.remove(object)
       case .complete(let generation, let isTruncated): pods.complete(generation: generation, isTruncated: isTruncated)
       }
@@ -97,22 +97,25 @@ struct ClusterWiring {
   }
 
   private func policies(of kind: ResourceKind, into objects: PolicyObjects) -> any Service {
-    watch(kind) { change in
+    watch(kind, needsList: { objects.isWanting(kind.name) }) { change in
       switch change {
-      case .put(let object, let generation): objects.put(object, of: kind.name, generation: generation)
+      case .put(let object, let type, let generation):
+        objects.put(object, as: (kind.apiVersion, type), of: kind.name, generation: generation)
       case .remove(let object): objects.remove(object, of: kind.name)
-      case .complete(let generation, _): objects.complete(kind.name, generation: generation)
+      case .complete(let generation, let isTruncated):
+        objects.complete(kind.name, generation: generation, isTruncated: isTruncated)
       }
     }
   }
 
   private func watch(
-    _ kind: ResourceKind, onChange: @escaping @Sendable (ResourceChange) async -> Void
+    _ kind: ResourceKind, needsList: @escaping @Sendable () -> Bool = { false },
+    onChange: @escaping @Sendable (ResourceChange) async -> Void
   ) -> any Service {
     let (logger, last) = (logger, LastFault())
     return WatchService(
       watch: ResourceWatch(
-        kind, by: client,
+        kind, by: client, needsList: needsList,
         onFault: { fault in
           guard last.isNews(fault) else { return }
           guard let fault else { return logger.notice("a watch goes on", metadata: ["kind": "\(kind.name)"]) }

@@ -28,7 +28,8 @@ struct Wiring {
     self.output = output
     let cluster = try configuration.kubernetes.map { try ClusterWiring($0, logger: logger) }
     let rules = RulebookFiles(
-      policyFile: configuration.policy, attestorsFile: configuration.attestors, objects: cluster?.objects)
+      policyFile: configuration.policy, attestorsFile: configuration.attestors, objects: cluster?.objects,
+      whileBroken: configuration.gate.brokenPolicy)
     _ = try rules.reload()
     let rotation = configuration.tls == nil ? try await cluster?.certificate() : nil
     let certificate = try Self.certificate(configuration, rotation)
@@ -46,9 +47,8 @@ struct Wiring {
     self.logger = logger
     journal = try await Journal(configuration.decisions, logger)
     let asksRegistries = configuration.gate.tags == .resolve || configuration.gate.inspectsManifests
-    let whileBroken = configuration.gate.brokenPolicy
     var surroundings = Gate.Surroundings(
-      rulebook: { rules.rulebook(whileBroken: whileBroken) }, attestations: RecordedAttestations(metadata),
+      rulebook: { rules.inForce }, attestations: RecordedAttestations(metadata),
       inspector: asksRegistries ? RegistryInspector(client: registries) : nil,
       breakGlassLog: configuration.breakGlassFile.map { BreakGlassFile(path: $0) },
       decisions: journal?.recorder, now: { Int64(Date().timeIntervalSince1970) }, logger: logger,

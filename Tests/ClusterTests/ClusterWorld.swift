@@ -50,7 +50,7 @@ final class Told: Sendable {
   func add(_ change: ResourceChange) {
     state.withLock { state in
       switch change {
-      case .put(let object, let generation):
+      case .put(let object, _, let generation):
         let metadata = object["metadata"]
         state.objects[metadata?["name"]?.string ?? ""] = (metadata?["labels"]?["v"]?.string ?? "", generation)
       case .remove(let object): state.objects[object["metadata"]?["name"]?.string ?? ""] = nil

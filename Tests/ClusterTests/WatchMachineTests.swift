@@ -23,6 +23,9 @@ struct WatchMachineTests {
       Case(
         testDescription: "the watch again, from the last it saw", events: listed + [.watched(version: "12"), .ended],
         last: [.watch(from: "12")]),
+      Case(
+        testDescription: "another list when what is held is not all", events: listed + [.watched(version: "12"), .outdated],
+        last: [.list(after: nil, limit: 500)]),
       Case(testDescription: "a pause after a failure", events: listed + [.failed(.other)], last: [.wait(.seconds(1))]),
       Case(
         testDescription: "longer pauses while it fails", events: listed + [.failed(.other), .waited, .failed(.other)],

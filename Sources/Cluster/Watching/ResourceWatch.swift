@@ -2,8 +2,8 @@ package import Images
 
 /// What became known of the objects of a kind.
 package enum ResourceChange: Sendable {
-  /// It is there, as it is now.
-  case put(JSONNode, generation: Int)
+  /// It is there, as it is now; `kind` is what it or its list says that it is, as in `Pod`, and may be empty.
+  case put(JSONNode, kind: String, generation: Int)
   /// It is no more; this is the last that was known of it.
   case remove(JSONNode)
   /// All that is there has been put in this generation; what was put only in older ones is no more. `isTruncated`: there
@@ -18,19 +18,22 @@ package struct ResourceWatch: Sendable {
   private let namespace: String?
   private let onFault: @Sendable (ClusterError?) -> Void
   private let onChange: @Sendable (ResourceChange) async -> Void
+  private let needsList: @Sendable () -> Bool
 
   /// - Parameters:
   ///   - namespace: nil for all.
+  ///   - needsList: asked when a watch has ended, which it does every few minutes: whether all is to be listed anew.
   ///   - onFault: told what keeps the list or watch from going on, and nil once it goes on.
   ///   - onChange: told of changes in their order, one at a time.
   package init(
     _ kind: ResourceKind, in namespace: String? = nil, by client: ClusterClient,
-    onFault: @escaping @Sendable (ClusterError?) -> Void = { _ in },
+    needsList: @escaping @Sendable () -> Bool = { false }, onFault: @escaping @Sendable (ClusterError?) -> Void = { _ in },
     onChange: @escaping @Sendable (ResourceChange) async -> Void
   ) {
     self.client = client
     self.kind = kind
     self.namespace = namespace
+    self.needsList = needsList
     self.onFault = onFault
     self.onChange = onChange
   }
@@ -61,7 +64,7 @@ package struct ResourceWatch: Sendable {
       case .list(let token, let limit): return try await list(after: token, limit, machine.generation)
       case .watch(let version):
         try await watch(from: version, &machine)
-        return .ended
+        return needsList() ? .outdated : .ended
       }
     } catch {
       let fault = error as? ClusterError
@@ -75,7 +78,11 @@ package struct ResourceWatch: Sendable {
     guard let version = page["metadata"]?["resourceVersion"]?.string, let items = page["items"], items.isArray || items.isNull
     else { throw ClusterError.unavailable("it answered no list of \(kind.plural)") }
     let objects = items.elements
-    for object in objects { await onChange(.put(object, generation: generation)) }
+    // In lists of kinds of its own the API server leaves out what each object is.
+    let listed = page["kind"]?.string.flatMap { $0.hasSuffix("List") ? String($0.dropLast(4)) : nil } ?? ""
+    for object in objects {
+      await onChange(.put(object, kind: object["kind"]?.string ?? listed, generation: generation))
+    }
     let next = page["metadata"]?["continue"]?.string
     return .page(version: version, next: next?.isEmpty == true ? nil : next, count: objects.count)
   }
@@ -88,7 +95,8 @@ package struct ResourceWatch: Sendable {
         throw ClusterError.unavailable("it sent an object without a version")
       }
       switch object.type {
-      case "ADDED", "MODIFIED": await onChange(.put(object.node, generation: generation))
+      case "ADDED", "MODIFIED":
+        await onChange(.put(object.node, kind: object.node["kind"]?.string ?? "", generation: generation))
       case "DELETED": await onChange(.remove(object.node))
       default: break  // A bookmark is a version and nothing else.
       }

@@ -11,6 +11,8 @@ package struct WatchMachine: Sendable {
     case watched(version: String)
     /// The API server ended the watch, as it does every few minutes.
     case ended
+    /// It ended, and what is held is not all there is.
+    case outdated
     case failed(Failure)
     case waited
   }
@@ -69,6 +71,7 @@ package struct WatchMachine: Sendable {
       state = .watching(from: version)
       return []
     case .ended, .waited: return again()
+    case .outdated: return relist()
     case .failed(let failure): return failed(failure)
     }
   }

@@ -79,47 +79,46 @@ extension Rulebook {
   /// Reads all documents of all files, and objects of a cluster beside them; kinds are read in one order, wherever they stand.
   ///
   /// - Parameters:
-  ///   - cluster: objects of a cluster, see `PolicyText.init(object:)`; nil where none is asked. With a cluster there may be
-  ///     no policy at all, and then nothing is let in.
-  /// - Returns: with the faults of objects, whose namespaces let nothing in for as long as they have them: what one tenant
-  ///   writes changes nothing for another.
+  ///   - cluster: objects of a cluster; nil where none is asked. With a cluster there may be no policy at all, and then
+  ///     nothing is let in.
+  /// - Returns: with the faults of objects. Their namespaces let nothing in for as long as they have them, unless an earlier
+  ///   version stands in: what one tenant writes changes nothing for another.
   /// - Throws: `DocumentError` for what is wrong with a file, as `init(policies:attestors:)`.
   package static func reading(
-    policies: [PolicyText], attestors: PolicyText?, cluster: [PolicyText]?
-  ) throws(DocumentError) -> (rulebook: Rulebook, faults: [DocumentError], settings: [KritisConfig.GateSetting]) {
+    policies: [PolicyText], attestors: PolicyText?, cluster: [PolicyObject]?
+  ) throws(DocumentError) -> (rulebook: Rulebook, faults: [ObjectFault], settings: [KritisConfig.GateSetting]) {
     var draft = RulebookDraft(attestors: [], knowsAttestors: attestors != nil)
     if let attestors { draft.attestors = try Attestors(DocumentNode(parsing: attestors.text, file: attestors.file)).all }
-    let objects = (cluster ?? []).sorted { $0.file < $1.file }
-    let faults = try draft.read(policies, cluster: objects)
+    let reading = try draft.read(policies, cluster: (cluster ?? []).sorted { $0.id < $1.id })
     let file = policies.first?.file ?? "the policies"
     guard cluster != nil || !(draft.images.isEmpty && draft.workloads.isEmpty) else {
       throw DocumentError(
         file: file, line: nil, column: nil, path: "", reason: "there is no policy", remedy: RulebookDraft.titles)
     }
-    let texts = (policies + (attestors.map { [$0] } ?? []) + objects).map(\.text)
+    let texts = (policies + (attestors.map { [$0] } ?? [])).map(\.text) + reading.texts
     let rulebook = Rulebook(
       images: draft.images, workloads: draft.workloads, exceptions: draft.exceptions,
       attestors: try draft.allAttestors(file: file),
       digest: Digest(sha256Of: Array(texts.map { "\($0.utf8.count) \($0)" }.joined().utf8)))
-    return (rulebook, faults, draft.kritis.settings)
+    return (rulebook, reading.faults, draft.kritis.settings)
   }
 }
 
 extension RulebookDraft {
-  fileprivate static let titles = "Write one of: \(policyDocuments.map { $0.title }.joined(separator: ", "))."
+  static let titles = "Write one of: \(policyDocuments.map { $0.title }.joined(separator: ", "))."
 
-  /// Reads the documents of all files and then the objects of a cluster, kind by kind.
-  ///
-  /// - Returns: the faults of objects.
-  fileprivate mutating func read(_ policies: [PolicyText], cluster: [PolicyText]) throws(DocumentError) -> [DocumentError] {
+  /// Reads the documents of all files and the objects of a cluster, kind by kind.
+  fileprivate mutating func read(
+    _ policies: [PolicyText], cluster: [PolicyObject]
+  ) throws(DocumentError) -> ObjectReading {
     let documents = try Self.documents(policies)
-    var faults: [DocumentError] = []
-    let objects = Self.objects(cluster, &faults)
+    let objects = Dictionary(grouping: cluster.map(ParsedObject.init), by: \.kind)
+    var reading = ObjectReading()
     for (index, kind) in policyDocuments.enumerated() {
       for document in documents where document.kind == index { try read(document.node, as: kind) }
-      for object in objects where object.kind == index { read(object: object.node, as: kind, &faults) }
+      for object in objects[index] ?? [] { read(object, &reading) }
     }
-    return faults
+    return reading
   }
 
   private static func documents(_ policies: [PolicyText]) throws(DocumentError) -> [(kind: Int, node: DocumentNode)] {

@@ -3,8 +3,10 @@ package import Images
 extension PolicyText {
   /// An object as the API server has it: what it is called, its annotations and what it says. What servers and controllers
   /// add is left out, so that a change of it changes no rule. Nil for what is no object.
-  package init?(object: JSONNode) {
-    guard let apiVersion = object["apiVersion"]?.string, let kind = object["kind"]?.string,
+  ///
+  /// - Parameters: what a list of objects says once for all of them.
+  package init?(object: JSONNode, apiVersion: String? = nil, kind: String? = nil) {
+    guard let apiVersion = object["apiVersion"]?.string ?? apiVersion, let kind = object["kind"]?.string ?? kind,
       let name = object["metadata"]?["name"]?.string
     else { return nil }
     let namespace = object["metadata"]?["namespace"]?.string
@@ -54,62 +56,4 @@ private func yamlSafe(_ json: String) -> String {
     }
   }
   return String(out)
-}
-
-extension RulebookDraft {
-  /// The objects that are of a known kind; what else a cluster holds is none of our business.
-  static func objects(_ texts: [PolicyText], _ faults: inout [DocumentError]) -> [(kind: Int, node: DocumentNode)] {
-    var found: [(kind: Int, node: DocumentNode)] = []
-    for text in texts {
-      do throws(DocumentError) {
-        let node = try DocumentNode(parsing: text.text, file: text.file, atMost: 4 << 20)
-        if let kind = kind(of: node) { found.append((kind, node)) }
-      } catch {
-        faults.append(error)
-      }
-    }
-    return found
-  }
-
-  /// Reads one object. One that cannot be read keeps everything out of its namespace until it is mended.
-  mutating func read(object node: DocumentNode, as kind: any PolicyDocument.Type, _ faults: inout [DocumentError]) {
-    var next = self
-    do throws(DocumentError) {
-      try next.read(node, as: kind)
-      self = next
-    } catch {
-      faults.append(error)
-      // Without its attestors a namespace has policies that name nobody, which are faults of their own.
-      guard kind != AttestationAuthority.self, kind != VulnzSigningPolicy.self,
-        let namespace = try? node["metadata"]?["namespace"]?.string()
-      else { return }
-      images.append(UnreadablePolicy(name: node.file, namespace: namespace, fault: error))
-    }
-  }
-}
-
-/// Stands where a policy of a namespace cannot be read: nobody knows what it would have asked for.
-struct UnreadablePolicy: ImagePolicy {
-  let name: String
-  let scope: PolicyScope
-  private let reason: Reason
-
-  init(name: String, namespace: String, fault: DocumentError) {
-    self.name = name
-    scope = .namespaces([namespace])
-    reason = Reason(
-      code: "unreadable-policy", problem: "A policy of the namespace cannot be read: \(fault.problem)", remedy: fault.remedy)
-  }
-
-  func rule(for use: Workload.ImageUse, in review: WorkloadReview) -> AppliedRule? {
-    AppliedRule(name: "unreadable", enforcement: .block)
-  }
-
-  func demand(of image: ImageQuestion) -> ImageDemand { ImageDemand() }
-
-  func judgement(
-    of image: ImageQuestion, under rule: AppliedRule, evidence: Evidence, at nowSeconds: Int64
-  ) -> Judgement {
-    Judgement(policy: name, rule: rule.name, reasons: [reason], enforcement: rule.enforcement)
-  }
 }

@@ -45,21 +45,15 @@ package struct GateServer: Service {
       gate,
       // What is broken on disk while something good is in force takes no replica out of service: metrics and log tell.
       readiness: { rules?.rulebook == nil && gate.surroundings.rulebook() == nil ? ["there is no policy"] : [] },
-      notes: { [gate.surroundings.decisions?.note].compactMap { $0 } },
+      notes: { [gate.surroundings.decisions?.note].compactMap { $0 } + (rules?.notes ?? []) },
       isDraining: { drain.isDraining },
       gauges: {
         more() + (gate.surroundings.decisions?.tally.gauges ?? []) + [
-          ("pratique_admission_policy_generation", "How often the rules have changed.", rules?.generation ?? 0),
-          (
-            "pratique_admission_policy_objects_broken", "Objects of the cluster that are not in force as they are.",
-            rules?.faultsOfObjects.count ?? 0
-          ),
-          ("pratique_admission_policy_broken", "1 while the files of the rules are not in force.", rules?.fault == nil ? 0 : 1),
           (
             "pratique_admission_certificate_broken", "1 while the certificate's files are not in force.",
             faults.hasCertificate ? 1 : 0
-          ),
-        ] + gate.evidenceGauges
+          )
+        ] + (rules?.gauges ?? []) + gate.evidenceGauges
       })
     let listener = Listener(
       responder, settings: listening, certificate: certificate, logger: logger, onRunning: onRunning)
@@ -76,7 +70,10 @@ package struct GateServer: Service {
       if try rules?.reload() == true {
         logger.notice("other rules are in force", metadata: ["policy": "\(rules?.rulebook?.digest.description ?? "")"])
         for fault in (rules?.faultsOfObjects ?? []).prefix(20) {
-          logger.error("a policy of the cluster is not in force", metadata: ["cause": "\(fault)"])
+          let meanwhile = fault.isCovered ? "as it last was good" : "nothing is let in where it belongs"
+          logger.error(
+            "a policy of the cluster is not in force",
+            metadata: ["object": "\(printable(fault.id))", "cause": "\(fault.cause)", "meanwhile": "\(meanwhile)"])
         }
       }
       faults.tell(nil, of: .rules)

@@ -3,76 +3,100 @@ package import Policies
 import Synchronization
 
 /// Policies that are objects of the cluster, each as the text of a document, as the cluster tells them.
+///
+/// Nothing that the cluster told is forgotten: what is not held, because it is too large or there is too much, stands as an
+/// object with a fault, and so keeps out what it could be about.
 package final class PolicyObjects: Sendable {
-  private struct Kind {
-    var isComplete = false
-    var objects: [String: (text: PolicyText, generation: Int)] = [:]
+  /// A tenant must not fill the gate's memory.
+  package struct Limits: Sendable {
+    package var objects = 10_000
+    /// Of all texts together.
+    package var bytes = 64 << 20
+    package var objectBytes = 256 << 10
+    /// Objects beyond those that are held of which the names are.
+    package var names = 50_000
+
+    package init() {}
   }
 
-  private struct Held {
-    var kinds: [String: Kind]
-  }
-
-  /// More are not held: a tenant must not fill the gate's memory.
-  private static let limitObjects = 10_000
-  private static let limitObjectBytes = 256 << 10
-  private let held: Mutex<Held>
+  private let limits: Limits
+  private let shelf: Mutex<PolicyShelf>
 
   /// - Parameter kinds: by any name; nothing counts before all of them have been listed once.
-  package init(kinds: [String]) {
-    held = Mutex(Held(kinds: Dictionary(kinds.map { ($0, Kind()) }) { $1 }))
+  package init(kinds: [String], limits: Limits = Limits()) {
+    self.limits = limits
+    shelf = Mutex(PolicyShelf(kinds))
   }
 
-  /// In the order of their names; nil while not all of them are known.
-  package var texts: [PolicyText]? {
-    held.withLock { held in
-      guard held.kinds.values.allSatisfy(\.isComplete) else { return nil }
-      return held.kinds.sorted { $0.key < $1.key }.flatMap { _, state in
-        state.objects.sorted { $0.key < $1.key }.map(\.value.text)
-      }
-    }
+  /// All that there are, and what stands for those that are not held, in the order of their names; nil while not all are known.
+  package var all: [PolicyObject]? {
+    let (limit, bytes) = (limits.objects, limits.bytes)
+    return shelf.withLock { $0.isComplete ? $0.all(limitObjects: limit, limitBytes: bytes) : nil }
+  }
+
+  /// How many objects are known of and not held; those beyond names count as one.
+  package var excess: Int { shelf.withLock { $0.excess } }
+
+  /// Whether there is room again for objects that are not held, so that a list of the kind would be of use.
+  package func isWanting(_ kind: String) -> Bool {
+    shelf.withLock { $0.hasExcess(kind) && $0.count < limits.objects && $0.bytes < limits.bytes }
   }
 
   /// An object is there, as it is now.
-  package func put(_ object: JSONNode, of kind: String, generation: Int) {
-    guard let name = Self.name(object), let text = Self.text(object) else { return }
-    held.withLock { held in
-      let count = held.kinds.values.reduce(0) { $0 + $1.objects.count }
-      let isKnown = held.kinds[kind]?.objects[name] != nil
-      guard isKnown || count < Self.limitObjects else { return }
-      held.kinds[kind]?.objects[name] = (text, generation)
+  ///
+  /// - Parameters:
+  ///   - type: what its list says that it is, where the object does not.
+  ///   - kind: by the name that it was given.
+  package func put(
+    _ object: JSONNode, as type: (apiVersion: String, kind: String)? = nil, of kind: String, generation: Int
+  ) {
+    let policy = policy(object, as: type, of: kind)
+    let weight = policy.text.text.utf8.count
+    shelf.withLock { shelf in
+      shelf.remove(policy.id, of: kind)
+      if shelf.count < limits.objects, shelf.bytes + weight <= limits.bytes {
+        shelf.hold(policy, of: kind, generation: generation)
+      } else {
+        shelf.note(policy, of: kind, generation: generation, atMost: limits.names)
+      }
     }
   }
 
   /// An object is no more.
   package func remove(_ object: JSONNode, of kind: String) {
-    guard let name = Self.name(object) else { return }
-    held.withLock { $0.kinds[kind]?.objects[name] = nil }
+    let id = Place(object).id(of: kind)
+    shelf.withLock { $0.remove(id, of: kind) }
   }
 
   /// What was put only in generations before this one is no more.
-  package func complete(_ kind: String, generation: Int) {
-    held.withLock { held in
-      guard var state = held.kinds[kind] else { return }
-      state.objects = state.objects.filter { $0.value.generation >= generation }
-      state.isComplete = true
-      held.kinds[kind] = state
-    }
+  ///
+  /// - Parameter isTruncated: whether there was more than was listed.
+  package func complete(_ kind: String, generation: Int, isTruncated: Bool = false) {
+    shelf.withLock { $0.complete(kind, generation: generation, isTruncated: isTruncated) }
   }
 
-  private static func name(_ object: JSONNode) -> String? {
-    object["metadata"]?["name"]?.string.map { "\(object["metadata"]?["namespace"]?.string ?? "")/\($0)" }
+  private struct Place {
+    let namespace: String?
+    let name: String
+
+    init(_ object: JSONNode) {
+      name = object["metadata"]?["name"]?.string ?? ""
+      let namespace = object["metadata"]?["namespace"]?.string ?? ""
+      self.namespace = namespace.isEmpty ? nil : namespace
+    }
+
+    func id(of kind: String) -> String { "\(kind) \(namespace.map { "\($0)/" } ?? "")\(name)" }
   }
 
-  /// One that is too large is kept as one that cannot be read, which shuts its namespace.
-  private static func text(_ object: JSONNode) -> PolicyText? {
-    guard let text = PolicyText(object: object) else { return nil }
-    guard text.text.utf8.count > limitObjectBytes else { return text }
-    let place = ["name", "namespace"].compactMap { key in
-      object["metadata"]?[key]?.string.map { (key, JSONValue.text($0)) }
+  private func policy(_ object: JSONNode, as type: (apiVersion: String, kind: String)?, of kind: String) -> PolicyObject {
+    let place = Place(object)
+    let id = place.id(of: kind)
+    guard let text = PolicyText(object: object, apiVersion: type?.apiVersion, kind: type?.kind) else {
+      return PolicyObject(unread: id, in: place.namespace, because: "it has no name or no kind")
     }
-    let kind = ["apiVersion", "kind"].compactMap { key in object[key]?.string.map { (key, JSONValue.text($0)) } }
-    let short = JSONValue.object(kind + [("metadata", .object(place)), ("spec", .text("larger than \(limitObjectBytes) bytes"))])
-    return PolicyText(String(decoding: short.bytes, as: UTF8.self), file: text.file)
+    guard text.text.utf8.count <= limits.objectBytes else {
+      return PolicyObject(unread: id, in: place.namespace, because: "it is larger than \(limits.objectBytes) bytes")
+    }
+    return PolicyObject(id: id, namespace: place.namespace, text: text)
   }
 }

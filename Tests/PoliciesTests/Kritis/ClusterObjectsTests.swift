@@ -12,11 +12,20 @@ struct ClusterObjectsTests {
     try DocumentNode(parsing: text, file: "object").json().root
   }
 
-  private func texts(_ documents: String...) throws -> [PolicyText] {
-    try documents.map { try #require(PolicyText(object: object($0))) }
+  private func text(_ document: String) throws -> PolicyText { try #require(PolicyText(object: object(document))) }
+
+  private func texts(_ documents: String...) throws -> [PolicyObject] { try documents.map { try policy($0) } }
+
+  private func policy(_ document: String, lastGood: String? = nil) throws -> PolicyObject {
+    let (text, node) = (try text(document), try object(document))
+    return PolicyObject(
+      id: text.file, namespace: node["metadata"]?["namespace"]?.string, text: text,
+      lastGood: try lastGood.map { try self.text($0) })
   }
 
-  private func read(_ cluster: [PolicyText], files: String? = nil) throws -> (rulebook: Rulebook, faults: [DocumentError]) {
+  private func read(
+    _ cluster: [PolicyObject], files: String? = nil
+  ) throws -> (rulebook: Rulebook, faults: [ObjectFault]) {
     let read = try Rulebook.reading(
       policies: files.map { [PolicyText($0, file: "policy.yaml")] } ?? [], attestors: PolicyText("[]", file: "a.yaml"),
       cluster: cluster)
@@ -41,11 +50,11 @@ struct ClusterObjectsTests {
     let broken = kritis("ImageSecurityPolicy", "broken", in: "dev", "imageAllowlst: []")
     let (rulebook, faults) = try read(
       try texts(broken, kritis("ImageSecurityPolicy", in: "prod", "{}"), kritis("ImageSecurityPolicy", in: "dev", "{}")))
-    #expect(faults.map(\.file) == ["ImageSecurityPolicy dev/broken"])
+    #expect(faults.map(\.cause.file) == ["ImageSecurityPolicy dev/broken"] && faults.allSatisfy { !$0.isCovered })
     #expect(codes(rulebook, in: "prod") == [])
     #expect(codes(rulebook, in: "dev") == ["unreadable-policy"])
     let told = rulebook.decision(on: review(image, in: "dev"), evidence: Evidence(), at: sampleNow).problems
-    #expect(told.first?.contains("imageAllowlst") == true)
+    #expect(told.first?.contains("imageAllowlst") == true && told.first?.contains("dev/broken") == true)
   }
 
   @Test("whose authority cannot be read let nothing in")
@@ -73,14 +82,59 @@ struct ClusterObjectsTests {
     let objects = try texts(
       KritisWorld.authority("qa", in: "dev", pem: pem), policy, kritis("ImageSecurityPolicy", in: "prod", "{}"))
     let read = try Rulebook.reading(policies: [], attestors: PolicyText(attestors, file: "a.yaml"), cluster: objects)
-    #expect(read.faults.first?.problem.contains("projects/shop/attestors/built") == true, "\(read.faults)")
+    #expect(read.faults.first?.cause.problem.contains("projects/shop/attestors/built") == true, "\(read.faults)")
     #expect(codes(read.rulebook, in: "dev") == ["unreadable-policy"] && codes(read.rulebook, in: "prod") == [])
   }
 
-  @Test("of other kinds are passed over, whatever they hold")
-  func others() throws {
-    let (rulebook, faults) = try read(try texts("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}"))
-    #expect(faults.isEmpty && rulebook.imagePolicies.isEmpty)
+  @Test(
+    "close what they could be about: their namespace, or everything",
+    arguments: [
+      ("of no kind that is known", "apiVersion: v1\nkind: Rule\nmetadata: {name: a, namespace: dev}\nspec: {a: b}", ["prod"]),
+      ("of no kind and no namespace", "apiVersion: v1\nkind: Rule\nmetadata: {name: a}\nspec: {a: b}", []),
+      ("an authority that no policy names", kritis("AttestationAuthority", "qa", in: "dev", "publicKeys: []"), ["prod"]),
+      (
+        "of the whole cluster, with an unknown key",
+        "apiVersion: kritis.grafeas.io/v1beta1\nkind: KritisConfig\nmetadata: {name: a}\nspec: {imageAlowlist: []}", []
+      ),
+    ])
+  func closing(_ what: String, _ broken: String, _ open: [String]) throws {
+    let sound = try ["dev", "prod"].map { try policy(kritis("ImageSecurityPolicy", in: $0, "{}")) }
+    let (rulebook, faults) = try read(sound + [policy(broken)])
+    #expect(faults.count == 1, "\(what)")
+    for namespace in ["dev", "prod"] {
+      #expect(codes(rulebook, in: namespace) == (open.contains(namespace) ? [] : ["unreadable-policy"]), "\(what)")
+    }
+  }
+
+  @Test("that are not even looked at close their namespace with the reason")
+  func unread() throws {
+    let large = PolicyObject(unread: "ImageSecurityPolicy dev/large", in: "dev", because: "it is larger than 9 bytes")
+    let (rulebook, _) = try read([large] + texts(kritis("ImageSecurityPolicy", in: "prod", "{}")))
+    let told = rulebook.decision(on: review(image, in: "dev"), evidence: Evidence(), at: sampleNow).problems
+    #expect(told.first?.contains("dev/large: it is larger than 9 bytes") == true && codes(rulebook, in: "prod") == [])
+  }
+
+  @Test("with a fault hold on as they last were good, and make the very rules that were")
+  func lastGood() throws {
+    let good = kritis("ImageSecurityPolicy", in: "dev", "imageAllowlist: ['r.test/a']")
+    let broken = kritis("ImageSecurityPolicy", in: "dev", "imageAlowlist: ['r.test/a']")
+    let before = try read([policy(good)])
+    let after = try read([policy(broken, lastGood: good)])
+    #expect(
+      before.rulebook.digest == after.rulebook.digest && codes(after.rulebook, in: "dev") == codes(before.rulebook, in: "dev"))
+    #expect(after.faults.map(\.isCovered) == [true] && after.faults[0].cause.problem.contains("imageAlowlist"))
+    let closed = try read([policy(broken)])
+    #expect(closed.rulebook.digest != before.rulebook.digest && codes(closed.rulebook, in: "dev") == ["unreadable-policy"])
+  }
+
+  @Test("whose last good state rests on what is gone are closed")
+  func lastGoodWithoutAuthority() throws {
+    let policy = kritis("GenericAttestationPolicy", in: "dev", "attestationAuthorityNames: [qa]")
+    let broken = kritis("GenericAttestationPolicy", in: "dev", "attestationAuthorityNames: []")
+    for now in [policy, broken] {
+      let (rulebook, faults) = try read([self.policy(now, lastGood: policy)])
+      #expect(faults.map(\.isCovered) == [false] && codes(rulebook, in: "dev") == ["unreadable-policy"])
+    }
   }
 
   @Test("make the same rules when nothing but the cluster's own notes on them changed")
@@ -104,9 +158,10 @@ struct ClusterObjectsTests {
     let node = try JSONDocument(parsing: Array(json.utf8), atMost: 1 << 20).root
     let written = try #require(node["spec"]?["imageAllowlist"]?.elements.first?.string)
     let text = try #require(PolicyText(object: node))
+    let object = PolicyObject(id: text.file, namespace: "prod", text: text)
     let back = try DocumentNode(parsing: text.text, file: "a")
     #expect(try back["spec"]?["imageAllowlist"]?.strings() == [written])
     // It names no image, and so it is a fault of this one object.
-    #expect(try read([text]).faults.count == (escaped == "\\/" ? 0 : 1))
+    #expect(try read([object]).faults.count == (escaped == "\\/" ? 0 : 1))
   }
 }

@@ -73,7 +73,7 @@ struct PeerCertificateTests {
     }
   }
 
-  @Test("reaches a listener's responder when an authority of ours vouches for it, and may come without", .timeLimit(.minutes(1)))
+  @Test("reaches a listener's responder when an authority of ours vouches for it, and may come without", .timeLimit(.minutes(2)))
   func overTLS() async throws {
     let (forge, stranger, folder) = (try CertificateForge(), try CertificateForge(), try TemporaryFolder())
     let server = try forge.issue(CertificateForge.subject("server"), [.ipAddress(.init(contentBytes: [127, 0, 0, 1]))])

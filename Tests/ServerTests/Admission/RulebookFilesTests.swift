@@ -57,16 +57,20 @@ struct RulebookFilesTests {
   func broken() throws {
     let folder = try TemporaryFolder()
     let files = RulebookFiles(policyFile: folder.path("policy.yaml"), attestorsFile: folder.path("attestors.yaml"))
+    let strict = RulebookFiles(
+      policyFile: folder.path("policy.yaml"), attestorsFile: folder.path("attestors.yaml"), whileBroken: .deny)
     try Self.write(Self.deny, folder)
     _ = try files.reload()
+    #expect(try strict.reload() && strict.inForce != nil)
     for text in ["", "defaultAdmissionRule: {", "defaultAdmissionRule: {evaluationMode: ALWAYS_ALLOW}", Self.allow + "more: 1\n"]
     {
       try Self.write(text, folder)
       #expect(throws: DocumentError.self) { try files.reload() }
       #expect(Self.policy(files)?.defaultRule == .denying())
       #expect(files.fault != nil)
-      #expect(files.rulebook(whileBroken: .lastGood)?.digest == files.rulebook?.digest)
-      #expect(files.rulebook(whileBroken: .deny) == nil)
+      #expect(files.inForce?.digest == files.rulebook?.digest)
+      #expect(throws: DocumentError.self) { try strict.reload() }
+      #expect(strict.inForce == nil && strict.rulebook != nil)
     }
     try FileManager.default.removeItem(atPath: folder.path("policy.yaml"))
     #expect(throws: ListeningError.self) { try files.reload() }

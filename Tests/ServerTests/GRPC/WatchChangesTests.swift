@@ -39,7 +39,7 @@ struct WatchChangesTests {
     ])
   }
 
-  @Test("tells what was there, then what comes, and goes on from a position", .timeLimit(.minutes(1)))
+  @Test("tells what was there, then what comes, and goes on from a position", .timeLimit(.minutes(2)))
   func follows() async throws {
     try await servingGRPC(by: Self.authority()) { port, store in
       let project = try ProjectName(id: "shop")
@@ -65,7 +65,7 @@ struct WatchChangesTests {
     }
   }
 
-  @Test("is refused with the reason in the status", .timeLimit(.minutes(1)))
+  @Test("is refused with the reason in the status", .timeLimit(.minutes(2)))
   func refused() async throws {
     try await servingGRPC(by: Self.authority()) { port, _ in
       for (parent, position, token, code, reason) in [
@@ -85,7 +85,7 @@ struct WatchChangesTests {
     }
   }
 
-  @Test("ends with UNAVAILABLE when the server stops, which does not wait for it", .timeLimit(.minutes(1)))
+  @Test("ends with UNAVAILABLE when the server stops, which does not wait for it", .timeLimit(.minutes(2)))
   func stops() async throws {
     let store = InMemoryStore(stamps: .counting())
     let service = MetadataService(

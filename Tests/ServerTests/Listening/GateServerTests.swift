@@ -1,4 +1,5 @@
 import Foundation
+import Images
 import Server
 import TestSupport
 import Testing
@@ -39,7 +40,47 @@ struct GateServerTests {
     }
   }
 
-  @Test("shows another certificate when its files change, and keeps the old one while they do not fit", .timeLimit(.minutes(1)))
+  @Test(
+    "says at /readyz and in its metrics which policies of the cluster are not in force, and is ready", .timeLimit(.minutes(2)))
+  func objects() async throws {
+    let kind = "kritis.grafeas.io/v1beta1/imagesecuritypolicies"
+    var limits = PolicyObjects.Limits()
+    limits.objects = 2
+    let objects = PolicyObjects(kinds: [kind], limits: limits)
+    func put(_ name: String, _ spec: String) throws {
+      let text = """
+        {"apiVersion":"kritis.grafeas.io/v1beta1","kind":"ImageSecurityPolicy","metadata":{"name":"\(name)",\
+        "namespace":"\(name)"},"spec":\(spec)}
+        """
+      objects.put(try JSONDocument(parsing: Array(text.utf8), atMost: 1 << 20).root, of: kind, generation: 1)
+    }
+    let folder = try TemporaryFolder()
+    try folder.write(["policy.yaml": [], "attestors.yaml": Array("[]".utf8)])
+    let rules = RulebookFiles(
+      policyFile: folder.path("policy.yaml"), attestorsFile: folder.path("attestors.yaml"), objects: objects)
+    for name in ["edited", "broken", "late"] { try put(name, name == "broken" ? "[]" : "{}") }
+    objects.complete(kind, generation: 1)
+    #expect(try rules.reload())
+    try put("edited", "[]")
+    #expect(try rules.reload())
+    try await withLiveGate(try Checkpoint(), rules: rules, folder: folder) { gate in
+      let ready = try await gate.send("GET", "/readyz")
+      #expect(ready.status == 200)
+      for line in [
+        "ok", "1 policies of the cluster are broken: as they last were good they hold",
+        "2 policies of the cluster are broken: nothing is let in where they belong",
+        "1 policies of the cluster are more than are held: nothing is let in where they belong",
+      ] {
+        #expect(ready.body.split(separator: "\n").contains(Substring(line)), "\(ready.body)")
+      }
+      let metrics = try await gate.send("GET", "/metrics").body
+      for line in ["broken 3", "last_good 1", "not_held 1"] {
+        #expect(metrics.contains("pratique_admission_policy_objects_\(line)\n"), "\(metrics)")
+      }
+    }
+  }
+
+  @Test("shows another certificate when its files change, and keeps the old one while they do not fit", .timeLimit(.minutes(2)))
   func certificates() async throws {
     let checkpoint = try Checkpoint()
     try await withLiveGate(checkpoint) { gate in
@@ -53,7 +94,7 @@ struct GateServerTests {
     }
   }
 
-  @Test("closes a connection whose request does not end", .timeLimit(.minutes(1)))
+  @Test("closes a connection whose request does not end", .timeLimit(.minutes(2)))
   func slow() async throws {
     try await withLiveGate(try Checkpoint(), { $0.requestSeconds = 1 }) { gate in
       await #expect(throws: (any Error).self) { try await gate.sendHalfARequest() }

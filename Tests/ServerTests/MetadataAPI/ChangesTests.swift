@@ -13,7 +13,7 @@ import Store
 import TestSupport
 import Testing
 
-@Suite("Changes as server-sent events", .timeLimit(.minutes(1)))
+@Suite("Changes as server-sent events", .timeLimit(.minutes(2)))
 struct ChangesTests {
   @Test("come as they happen, and go on where a client left off")
   func resume() async throws {

@@ -89,7 +89,7 @@ struct ImpactTests {
 
 @Suite("Readiness of the metadata server")
 struct ReadinessTests {
-  @Test("is what the store says", .timeLimit(.minutes(1)))
+  @Test("is what the store says", .timeLimit(.minutes(2)))
   func ready() async throws {
     try await servingMetadata { address, store in
       #expect(try await send(.GET, "\(address)/readyz").text == "ok\n")
