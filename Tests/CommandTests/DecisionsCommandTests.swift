@@ -76,6 +76,24 @@ struct DecisionsCommandTests {
       allowed.output.contains("\"toDenied\" : 0") && allowed.output.contains("\"object-not-kept\" : 2"), "\(allowed.output)")
   }
 
+  @Test("of several replicas are judged again as one journal, each request once")
+  func replayOfReplicas() async throws {
+    let pratique = try Pratique()
+    try await Self.journal(in: pratique)
+    let file = pratique.folder.path("decisions.sqlite")
+    try FileManager.default.copyItem(atPath: file, toPath: pratique.folder.path("copy.sqlite"))
+    try pratique.folder.write(["deny.yaml": Array(PolicyCommandTests.policy.utf8)])
+    func replay(_ files: String...) async throws -> Pratique.Outcome {
+      try await pratique.run(
+        program: "pratique", ["policy", "replay", "--policy", "deny.yaml"] + files.flatMap { ["--file", $0] })
+    }
+    let both = try await replay("decisions.sqlite", "copy.sqlite")
+    #expect(both.code == 1 && both.output.contains("1 would be denied"), "\(both)")
+    #expect(both.output.contains("asked-twice"), "\(both)")
+    #expect(try await replay("decisions.sqlite", "decisions.sqlite").code == 2)
+    #expect(try await replay("decisions.sqlite", "missing.sqlite").code == 2)
+  }
+
   @Test("that broke the glass are asked for, approved by somebody else, and reviewed by somebody else")
   func breakGlass() async throws {
     let pratique = try Pratique()

@@ -50,9 +50,51 @@ struct RequestPairsTests {
     #expect(Self.counted([denied, Self.record("validate", "v")]) == (["m", "v"], 0))
   }
 
+  @Test("of one uid count once, whichever replicas have them, and however much came between")
+  func repeatedCalls() {
+    let call = Self.record("validate", "v")
+    let others = (0..<5_000).map { Self.record("validate", "o\($0)", image: "r.test/\($0)") }
+    #expect(Self.counted([call] + others + [call]) == (["v"] + others.map(\.request.uid), 1))
+    #expect(Self.counted([Self.record("mutate", "m"), Self.record("mutate", "m"), call]) == (["v"], 2))
+    let denied = Self.record("mutate", "m", verdict: "denied")
+    #expect(Self.counted([denied, denied]) == (["m"], 1))
+    #expect(Self.counted([Self.record("validate", ""), Self.record("validate", "")]).uids.count == 2, "they have none")
+  }
+
+  @Test("are found among thousands in one second")
+  func crowd() {
+    let first = (0..<1_500).map { Self.record("mutate", "m\($0)", image: "r.test/\($0)") }
+    let second = (0..<1_500).map { Self.record("validate", "v\($0)", image: "r.test/\($0)") }
+    #expect(Self.counted(first + second) == (second.map(\.request.uid), 1_500))
+  }
+
+  @Test("are found in journals of two replicas, read as one")
+  func replicas() async throws {
+    let (one, two) = (InMemoryJournal(), InMemoryJournal())
+    for index in 0..<500 {
+      let image = "r.test/\(index)"
+      let (first, second) = (index.isMultiple(of: 2) ? one : two, index.isMultiple(of: 3) ? one : two)
+      let seconds = 100 + Int64(index) * 7
+      try await first.append([.decision(Self.record("mutate", "m\(index)", at: seconds, image: image))])
+      try await second.append([.decision(Self.record("validate", "v\(index)", at: seconds + 1, image: image))])
+    }
+    func counted(_ journals: [InMemoryJournal]) async throws -> (uids: [String], repeated: Int) {
+      var records: [DecisionRecord] = []
+      var query = JournalQuery()
+      (query.kinds, query.limit) = ([.decision], 7)
+      try await JournalMerge(journals).each(query) { if case .decision(let record) = $0 { records.append(record) } }
+      return Self.counted(records)
+    }
+    let both = try await counted([one, two])
+    #expect(Set(both.uids) == Set((0..<500).map { "v\($0)" }) && both.uids.count == 500 && both.repeated == 500)
+    // The same journal twice, as when a file and a copy of it are given.
+    #expect(try await counted([one, two, two]).uids.count == 500)
+    #expect(try await counted([]).uids == [])
+  }
+
   @Test("are found in bounded memory; beyond it each counts by itself and none is lost")
   func bounded() {
-    let records = (0..<2_000).map { Self.record("mutate", "m\($0)", image: "r.test/\($0)") }
-    #expect(Self.counted(records) == ((0..<2_000).map { "m\($0)" }, 0))
+    let records = (0..<20_000).map { Self.record("mutate", "m\($0)", image: "r.test/\($0)") }
+    #expect(Self.counted(records) == ((0..<20_000).map { "m\($0)" }, 0))
   }
 }

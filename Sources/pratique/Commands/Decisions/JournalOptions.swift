@@ -24,7 +24,10 @@ struct JournalOptions: ParsableArguments {
     }
   }
 
-  private func open() async throws -> SQLStore {
+  private func open() async throws -> SQLStore { try await Self.open(file, store) }
+
+  /// - Parameter file: of a gate; nil for the one that the environment names, or else the store.
+  fileprivate static func open(_ file: String?, _ store: StoreOptions) async throws -> SQLStore {
     guard let file = file ?? ProcessInfo.processInfo.environment["PRATIQUE_DECISIONS"] else {
       guard store.metadata == nil else {
         throw DoorError.usage(
@@ -37,6 +40,37 @@ struct JournalOptions: ParsableArguments {
       throw DoorError.unreadable(path: file, because: "there is no such file")
     }
     return try SQLiteStore(path: file)
+  }
+}
+
+/// Where the decisions of all replicas are on record: a file each, or the store.
+struct JournalsOptions: ParsableArguments {
+  /// Each is open while they are read.
+  private static let limitFiles = 64
+
+  @Option(
+    name: .customLong("file"),
+    help: "A gate's own file of decisions; once for each replica (default: PRATIQUE_DECISIONS); without it the store is asked.")
+  var files: [String] = []
+  @OptionGroup var store: StoreOptions
+
+  func validate() throws {
+    guard files.count <= Self.limitFiles else { throw ValidationError("Give at most \(Self.limitFiles) files.") }
+    guard Set(files).count == files.count else { throw ValidationError("A file stands twice.") }
+  }
+
+  /// Runs `work` with the journals that the options name, and closes them.
+  func withJournals<Result>(_ work: (JournalMerge) async throws -> Result) async throws -> Result {
+    var journals: [SQLStore] = []
+    do {
+      for file in files.isEmpty ? [String?.none] : files.map(Optional.some) { journals.append(try await JournalOptions.open(file, store)) }
+      let result = try await work(JournalMerge(journals))
+      for journal in journals { await journal.close() }
+      return result
+    } catch {
+      for journal in journals { await journal.close() }
+      throw error
+    }
   }
 }
 

@@ -10,10 +10,11 @@ struct PolicyReplay: AsyncParsableCommand {
     commandName: "replay", abstract: "Judge recorded requests by another policy, and list what would change.",
     discussion: """
       Each request is judged as it was asked, as of the time it was asked, by what the store says now; where other attestations
-      are on record than then, that is said. What followed from a cause then (`causes`) follows again. Exit code 1 when
-      something that ran would be denied.
+      are on record than then, that is said. What followed from a cause then (`causes`) follows again. Where replicas keep a
+      file each, name all of them: the two records of one request may be in two. Exit code 1 when something that ran would be
+      denied.
 
-      Example: pratique policy replay --policy new/ --attestors attestors.yaml --since 7d --file decisions.sqlite
+      Example: pratique policy replay --policy new/ --attestors attestors.yaml --since 7d --file gate-0.sqlite --file gate-1.sqlite
       """)
 
   @Option(help: "A file of policies, YAML or JSON, or a folder of them.") var policy: String
@@ -23,7 +24,7 @@ struct PolicyReplay: AsyncParsableCommand {
   @Option(help: "A label or annotation that names the owner; may be repeated, the first that is there counts. Else the user is.")
   var owner: [String] = []
   @Option(help: "The project where vulnerabilities and builds are recorded.") var project = "pratique"
-  @OptionGroup var journal: JournalOptions
+  @OptionGroup var journal: JournalsOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
@@ -34,9 +35,9 @@ struct PolicyReplay: AsyncParsableCommand {
     query.untilSeconds = try until.map { try secondsAgo($0, now: Now.seconds) }
     let (asked, project) = (query, try ProjectName(id: project))
     let report = try await journal.store.withStore { store in
-      try await journal.withJournal { journal in
+      try await journal.withJournals { journals in
         try await self.report(
-          journal, asked, rulebook, EvidenceReader(store, projects: rulebook.projects(with: project)))
+          journals, asked, rulebook, EvidenceReader(store, projects: rulebook.projects(with: project)))
       }
     }
     switch output.output {
@@ -47,18 +48,17 @@ struct PolicyReplay: AsyncParsableCommand {
   }
 
   private func report(
-    _ journal: any DecisionJournalReader, _ query: JournalQuery, _ rulebook: Rulebook, _ source: EvidenceReader
+    _ journals: JournalMerge, _ query: JournalQuery, _ rulebook: Rulebook, _ source: EvidenceReader
   ) async throws -> ReplayReport {
     let progress = Progress()
     var report = ReplayReport()
     var pairs = RequestPairs()
     var count = 0
-    try await journal.each(query) { entry in
-      guard case .decision(let record) = entry.content else { return true }
+    try await journals.each(query) { content in
+      guard case .decision(let record) = content else { return }
       count += 1
       if count.isMultiple(of: 100) { progress.show("\(count) records, \(report.toDenied) would be denied") }
       for counting in pairs.take(record) { try await judge(counting, by: rulebook, source, &report) }
-      return true
     }
     for counting in pairs.rest() { try await judge(counting, by: rulebook, source, &report) }
     report.skip(.askedTwice, pairs.repeated)
