@@ -44,7 +44,10 @@ package func secondsSince1970(rfc3339 text: String) -> Int64? {
 }
 
 /// Writes a moment as RFC 3339 does, in UTC and whole seconds; the inverse of `secondsSince1970(rfc3339:)`.
+///
+/// - Parameter seconds: what is before 1970 or after the year 9999, which has no form, is written as the nearest that has one.
 package func rfc3339(_ seconds: Int64) -> String {
+  let seconds = min(max(0, seconds), lastSecond)
   func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
   let (day, second) = (seconds / 86400, seconds % 86400)
   var year = 1970 + day / 366
@@ -54,6 +57,9 @@ package func rfc3339(_ seconds: Int64) -> String {
   let dayOfMonth = day - days(year, month, 1) + 1
   return "\(year)-\(two(month))-\(two(dayOfMonth))T\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60))Z"
 }
+
+/// Of the year 9999.
+private let lastSecond: Int64 = 253_402_300_799
 
 private func lengthOfMonth(_ month: Int64, _ year: Int64) -> Int64 {
   switch month {

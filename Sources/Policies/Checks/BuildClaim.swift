@@ -39,6 +39,8 @@ struct BuildClaim: Sendable {
   let materials: [Material]?
   /// What the builder says of the commit, by name: `commit.signed`.
   let facts: [String: String]
+  /// When the build was over, in seconds since 1970 UTC; nil where it does not say.
+  let endedSeconds: Int64?
   /// The repository whose own file said how to build; nil where the builder was told by somebody.
   var configuration: String?
 }
@@ -63,7 +65,7 @@ extension BuildClaim {
       occurrence: occurrence.name, builders: Self.identities(build.creator, occurrence),
       subjects: Set(build.builtArtifacts.compactMap { try? Digest(parsing: $0.checksum) }),
       sources: Self.unique(([source.context] + source.additionalContexts).compactMap(Self.material)), materials: nil,
-      facts: source.context.labels)
+      facts: source.context.labels, endedSeconds: Self.seconds(build.hasEndTime, build.endTime))
   }
 
   private static func material(_ source: Grafeas_V1_SourceContext) -> Material? {
@@ -91,6 +93,7 @@ extension BuildClaim {
         (configured.uri.isEmpty ? [] : [Material(uri: configured.uri, digests: configured.digest)])
           + materials.filter(\.isGit)),
       materials: materials, facts: Self.texts(build.invocation.environment),
+      endedSeconds: Self.seconds(build.metadata.hasBuildFinishedOn, build.metadata.buildFinishedOn),
       configuration: configured.entryPoint.isEmpty || configured.uri.isEmpty ? nil : configured.uri)
   }
 
@@ -102,6 +105,7 @@ extension BuildClaim {
       occurrence: occurrence.name, builders: Self.identities(build.runDetails.builder.id, occurrence),
       subjects: Self.digests(statement.subject), sources: Self.unique(materials.filter(\.isGit)),
       materials: materials, facts: Self.texts(build.buildDefinition.internalParameters),
+      endedSeconds: Self.seconds(build.runDetails.metadata.hasFinishedOn, build.runDetails.metadata.finishedOn),
       configuration: Self.configuration(build.buildDefinition.externalParameters))
   }
 
@@ -119,6 +123,10 @@ extension BuildClaim {
   private static func unique(_ sources: [Material]) -> [Material] {
     var seen: Set<[String?]> = []
     return sources.filter { seen.insert([SourceRepository($0.uri)?.description ?? $0.uri, $0.commit]).inserted }
+  }
+
+  private static func seconds(_ isThere: Bool, _ time: Google_Protobuf_Timestamp) -> Int64? {
+    isThere && time.seconds > 0 ? time.seconds : nil
   }
 
   private static func identities(_ builder: String, _ occurrence: Occurrence) -> Set<String> {

@@ -49,19 +49,38 @@ struct Fresh: ImageCheck {
   }
 
   private func refusal(_ variant: ImageVariant, _ what: String, _ days: Int, _ nowSeconds: Int64) -> Reason? {
-    let remedy = "Rebuild the image on a current base, and push it again."
     guard let written = variant.configuration.created, let created = secondsSince1970(rfc3339: written) else {
       return Reason(
         code: "age-unknown", problem: "\(what) does not say when it was made.",
         remedy: "Build it with a tool that writes the time into the configuration.")
     }
-    let age = nowSeconds.subtractingReportingOverflow(created)
-    guard !age.overflow, age.partialValue >= -300 else {
-      return Reason(
-        code: "made-in-the-future", problem: "\(what) was made \(printable(written)), which is yet to come.", remedy: remedy)
+    return Age(what: what, madeAtSeconds: created, written: printable(written)).refusal(overDays: days, at: nowSeconds)
+  }
+
+  /// When something was made.
+  struct Age {
+    private let what: String
+    private let madeAtSeconds: Int64
+    private let written: String
+
+    /// - Parameter written: as people read the time; RFC 3339 where nil.
+    init(what: String, madeAtSeconds: Int64, written: String? = nil) {
+      (self.what, self.madeAtSeconds) = (what, madeAtSeconds)
+      self.written = written ?? rfc3339(madeAtSeconds)
     }
-    guard age.partialValue > Int64(days) * 86_400 else { return nil }
-    return Reason(
-      code: "too-old", problem: "\(what) was made \(printable(written)), more than \(days) days ago.", remedy: remedy)
+
+    var sentence: String { "\(what) was made \(written)." }
+
+    /// Why it is too old, or cannot be of that age; nil when it is neither.
+    func refusal(overDays days: Int, at nowSeconds: Int64) -> Reason? {
+      let remedy = "Rebuild the image on a current base, and push it again."
+      let age = nowSeconds.subtractingReportingOverflow(madeAtSeconds)
+      guard !age.overflow, age.partialValue >= -300 else {
+        return Reason(
+          code: "made-in-the-future", problem: "\(what) was made \(written), which is yet to come.", remedy: remedy)
+      }
+      guard age.partialValue > Int64(days) * 86_400 else { return nil }
+      return Reason(code: "too-old", problem: "\(what) was made \(written), more than \(days) days ago.", remedy: remedy)
+    }
   }
 }

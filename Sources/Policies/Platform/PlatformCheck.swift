@@ -25,6 +25,8 @@ protocol PlatformCheck: Sendable {
   init(_ node: DocumentNode, at place: String, into draft: inout RulebookDraft) throws(DocumentError)
   /// - Parameter nowSeconds: seconds since 1970 UTC.
   func verdict(on image: PlatformImage, at nowSeconds: Int64) -> CheckVerdict
+  /// The verdict of somebody who asks no registry, by what is recorded of the image alone.
+  func recordedVerdict(on image: PlatformImage, at nowSeconds: Int64) -> CheckVerdict
 }
 
 extension PlatformCheck {
@@ -32,6 +34,7 @@ extension PlatformCheck {
   var needs: Set<CheckNeed> { [] }
   var attestors: [String] { [] }
   var projects: Set<ProjectName> { [] }
+  func recordedVerdict(on image: PlatformImage, at nowSeconds: Int64) -> CheckVerdict { verdict(on: image, at: nowSeconds) }
 }
 
 /// Every sort there is, in the order of the API's fields.

@@ -43,8 +43,12 @@ package struct PlatformResult: Sendable {
 extension PlatformPolicy {
   /// What the check set of the place makes of an image; nil when none covers it.
   ///
-  /// - Parameter nowSeconds: seconds since 1970 UTC.
-  package func result(of image: ImageQuestion, evidence: Evidence, at nowSeconds: Int64) -> PlatformResult? {
+  /// - Parameters:
+  ///   - byRecords: whether no registry was asked, and what is recorded alone counts.
+  ///   - nowSeconds: seconds since 1970 UTC.
+  package func result(
+    of image: ImageQuestion, evidence: Evidence, byRecords: Bool = false, at nowSeconds: Int64
+  ) -> PlatformResult? {
     guard let (index, set) = checkSet(for: image.use, in: image.review.place) else { return nil }
     let own = allowlist.matching(image.written)
     let exempt = own ?? set.allowlist.matching(image.written)
@@ -56,17 +60,19 @@ extension PlatformPolicy {
         let pattern = entry.allowlist.matching(image.written)
         return PlatformResult.Check(
           index: number, displayName: entry.displayName, field: entry.field,
-          verdict: pattern == nil ? Self.verdict(of: entry.check, on: image, evidence, nowSeconds) : nil, exemptBy: pattern)
+          verdict: pattern == nil ? Self.verdict(of: entry.check, on: image, evidence, byRecords, nowSeconds) : nil,
+          exemptBy: pattern)
       })
   }
 
   private static func verdict(
-    of check: any PlatformCheck, on image: ImageQuestion, _ evidence: Evidence, _ nowSeconds: Int64
+    of check: any PlatformCheck, on image: ImageQuestion, _ evidence: Evidence, _ byRecords: Bool, _ nowSeconds: Int64
   ) -> CheckVerdict {
     guard let pinned = image.pinned ?? (check.needsDigest ? nil : image.written.standIn) else {
       return .failed(Denial(.digestMissing(image.written)))
     }
-    return check.verdict(on: PlatformImage(written: image.written, pinned: pinned, evidence: evidence), at: nowSeconds)
+    let known = PlatformImage(written: image.written, pinned: pinned, evidence: evidence)
+    return byRecords ? check.recordedVerdict(on: known, at: nowSeconds) : check.verdict(on: known, at: nowSeconds)
   }
 }
 

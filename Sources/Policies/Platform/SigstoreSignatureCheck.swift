@@ -4,8 +4,8 @@ import Metadata
 
 /// Whether one key of one authority has signed the image, as cosign does.
 ///
-/// Signatures stand beside the image in its registry, so each key is an attestor of the rulebook, which is asked wherever
-/// attestors are asked. Two checks that name the same key ask the same attestor.
+/// Each key is an attestor of the rulebook, which is asked wherever attestors are asked: under one note of its own, where
+/// `pratique attest` records what it signs. Two checks that name the same key ask the same attestor.
 struct SigstoreSignatureCheck: PlatformCheck {
   static let field = "sigstoreSignatureCheck"
   let attestors: [String]
@@ -45,12 +45,14 @@ struct SigstoreSignatureCheck: PlatformCheck {
     .rsaPKCS1of4096SHA256,
   ]
 
+  private static let note = (project: "sigstore", id: "signatures")
+
   private static func attestor(_ node: DocumentNode) throws(DocumentError) -> Attestor {
     try node.onlyKeys(["publicKeyPem"])
     let pem = try node.required("publicKeyPem").string()
     for algorithm in algorithms {
       guard let key = try? AttestorKey(id: nil, algorithm: algorithm, pem: pem) else { continue }
-      guard let note = try? NoteName(parsing: "projects/sigstore/notes/signatures") else { continue }
+      guard let note = try? NoteName(parsing: "projects/\(note.project)/notes/\(note.id)") else { continue }
       return Attestor(name: "sigstore/\(key.id)", note: note, keys: [key])
     }
     throw node.error(
@@ -67,11 +69,12 @@ struct SigstoreSignatureCheck: PlatformCheck {
     if let reason = weighed.flatMap(\.reasons).first, answers.allSatisfy({ if case .unavailable? = $0 { true } else { false } }) {
       return .undecided(reason, .answer)
     }
-    let remedy = "Sign it with `cosign sign` and a key of \(authorities)."
+    let command = "pratique attest \(image.pinned) --project \(Self.note.project) --attestor \(Self.note.id) --key KEY"
+    let remedy = "Sign it with a key of \(authorities), and record that: `\(command)`."
     var seen: Set<String> = []
     let causes = weighed.flatMap(\.reasons).filter { seen.insert($0.code).inserted }.prefix(3).map { reason in
       reason.code == "attestation-missing"
-        ? Reason(code: reason.code, problem: "No signature of \(authorities) was found.", remedy: remedy)
+        ? Reason(code: reason.code, problem: "No signature of \(authorities) is recorded.", remedy: remedy)
         : Reason(code: reason.code, problem: reason.problem, remedy: remedy)
     }
     return CheckVerdict(Array(causes), evidence: [])

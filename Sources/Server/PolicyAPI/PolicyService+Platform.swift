@@ -45,8 +45,9 @@ extension PolicyService {
     try await store.remove(name, etag: etag.isEmpty ? nil : etag)
   }
 
-  /// Needs `platformPolicies.evaluatePolicy`, and `occurrences.list` in every project that the policy looks in, for the
-  /// answer tells what is recorded there. Judges the pod of a Kubernetes object, with the gate's own code.
+  /// Needs `platformPolicies.evaluatePolicy`, and the rights to see what the answer tells of: `occurrences.list` in every
+  /// project that the policy looks in, `notes.listOccurrences` on the note of each attestor that a check asks. Judges the pod
+  /// of a Kubernetes object by what is recorded, with the gate's own code; no registry is asked.
   func evaluate(_ root: JSONNode, by name: ManagedName, caller: Caller) async throws -> PlatformEvaluation {
     try await metadata.require(.evaluatePlatformPolicies, on: .managed(name), caller)
     let text = try PlatformPolicyText(await store.managed(name))
@@ -57,25 +58,46 @@ extension PolicyService {
     let questions = review.workload.images.map { use in
       use.reference.map { ImageQuestion(use: use, written: $0, pinned: $0.pinned, review: review) }
     }
-    let facts = EvidenceReader(store, projects: text.policy.projects.sorted { $0.id < $1.id })
-    var evidence = Evidence()
-    for question in questions.compactMap(\.self) {
-      guard let image = question.pinned else { continue }
-      let demand = text.policy.demand(of: question)
-      if !demand.needs.isEmpty { evidence.subjects[image] = await facts.subject(image, needs: demand.needs) }
-      for attestor in demand.attestors {
-        evidence.answers[image, default: [:]][attestor] = .unavailable("this server asks no registry for signatures")
-      }
-    }
+    let evidence = try await recorded(of: questions.compactMap(\.self), for: text, caller)
     let seconds = now()
     return PlatformEvaluation(
       review,
       images: zip(review.workload.images, questions).map { use, question in
-        let result = question.flatMap { text.policy.result(of: $0, evidence: evidence, at: seconds) }
+        let result = question.flatMap { text.policy.result(of: $0, evidence: evidence, byRecords: true, at: seconds) }
         return PlatformEvaluation.ImageResult(use, result)
       })
   }
 
+  /// What is recorded of the images, as far as the policy asks. That the store did not answer is told in it.
+  private func recorded(
+    of questions: [ImageQuestion], for text: PlatformPolicyText, _ caller: Caller
+  ) async throws -> Evidence {
+    let facts = EvidenceReader(store, projects: text.policy.projects.sorted { $0.id < $1.id })
+    var evidence = Evidence()
+    for question in questions {
+      guard let image = question.pinned, evidence.subjects[image] == nil else { continue }
+      let demand = text.policy.demand(of: question)
+      if !demand.needs.isEmpty { evidence.subjects[image] = await facts.subject(image, needs: [.occurrences]) }
+      for attestor in demand.attestors.compactMap({ text.attestors[$0] }) {
+        try await metadata.require(.listNoteOccurrences, on: .note(attestor.note), caller)
+        evidence.answers[image, default: [:]][attestor.name] = await answer(of: attestor, on: image)
+      }
+    }
+    return evidence
+  }
+
+  private func answer(of attestor: Attestor, on image: PinnedReference) async -> Evidence.Answer {
+    do {
+      let deadline = ContinuousClock.now + Self.deadline
+      return .verdict(
+        try await within(deadline) { try await RecordedAttestations(store).verdict(of: attestor, on: image, at: now()) })
+    } catch {
+      return .unavailable(noAnswer(error).problem)
+    }
+  }
+
+  /// For what one attestor says of one image.
+  private static let deadline = Duration.seconds(30)
   private static let limitImages = 100
 
   private static func review(_ root: JSONNode) throws -> WorkloadReview {

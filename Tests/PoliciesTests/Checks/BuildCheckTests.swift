@@ -16,6 +16,8 @@ struct Build: Sendable {
   var materials: [(uri: String, digest: [String: String])] = []
   var facts: [String: String] = [:]
   var note = "build"
+  /// In seconds since 1970 UTC.
+  var ended: Int64?
 
   func occurrence(_ form: Form, id: String = "b") throws -> Occurrence {
     var found = Grafeas_V1_BuildOccurrence()
@@ -24,10 +26,12 @@ struct Build: Sendable {
       $0.digest = ["sha256": digest]
     }
     let parameters = Google_Protobuf_Struct(fields: facts.mapValues { Google_Protobuf_Value(stringValue: $0) })
+    let end = ended.map { Google_Protobuf_Timestamp(seconds: $0) }
     switch form {
     case .grafeas:
       found.provenance = .with {
         $0.creator = builder
+        if let end { $0.endTime = end }
         $0.builtArtifacts = [.with { $0.checksum = "sha256:\(digest)" }]
         $0.sourceProvenance.context.git.url = source
         $0.sourceProvenance.context.git.revisionID = commit
@@ -37,6 +41,7 @@ struct Build: Sendable {
       found.intotoStatement = .with {
         $0.subject = [subject]
         $0.slsaProvenanceZeroTwo.builder.id = builder
+        if let end { $0.slsaProvenanceZeroTwo.metadata.buildFinishedOn = end }
         $0.slsaProvenanceZeroTwo.invocation.configSource.uri = source
         $0.slsaProvenanceZeroTwo.invocation.configSource.digest = ["sha1": commit]
         $0.slsaProvenanceZeroTwo.invocation.environment = parameters
@@ -51,6 +56,7 @@ struct Build: Sendable {
       found.inTotoSlsaProvenanceV1 = .with {
         $0.subject = [subject]
         $0.predicate.runDetails.builder.id = builder
+        if let end { $0.predicate.runDetails.metadata.finishedOn = end }
         $0.predicate.buildDefinition.internalParameters = parameters
         $0.predicate.buildDefinition.resolvedDependencies =
           [

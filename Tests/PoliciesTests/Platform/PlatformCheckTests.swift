@@ -178,6 +178,38 @@ struct PlatformCheckTests {
     #expect(try verdict(check, nil) == "not-read")
   }
 
+  @Test("for freshness goes by records of builds where no registry is asked, the oldest of them", arguments: Build.Form.allCases)
+  func recordedFreshness(_ form: Build.Form) throws {
+    let check = #"{"imageFreshnessCheck":{"maxUploadAgeDays":30}}"#
+    let image = try sampleImage()
+    func code(_ builds: [(digest: Digest, ended: Int64?)]) throws -> String {
+      let occurrences = try builds.enumerated().map { index, build in
+        var made = Build()
+        (made.digest, made.ended) = (build.digest.hex, build.ended)
+        return try made.occurrence(form, id: "b\(index)")
+      }
+      var evidence = Evidence()
+      evidence.subjects[image] = CheckSubject(image, occurrences: .found(occurrences))
+      let review = try sampleReview()
+      let use = try #require(review.workload.images.first)
+      let question = ImageQuestion(use: use, written: try #require(use.reference), pinned: image, review: review)
+      let result = try readPlatformPolicy(platformPolicy(check)).result(
+        of: question, evidence: evidence, byRecords: true, at: sampleNow)
+      let found = try #require(result?.checks.first)
+      return found.verdict?.reasons.first?.code ?? "allowed: \(found.explanation)"
+    }
+    let day: Int64 = 86_400
+    let fresh = try code([(image.digest, sampleNow - day)])
+    #expect(fresh.hasPrefix("allowed: By ") && fresh.contains("occurrences/b0 the image was made 20"), "\(fresh)")
+    #expect(try code([(image.digest, sampleNow - 31 * day)]) == "too-old")
+    #expect(try code([(image.digest, sampleNow - day), (image.digest, sampleNow - 31 * day)]) == "too-old")
+    #expect(try code([(image.digest, sampleNow + day)]) == "made-in-the-future")
+    #expect(try code([(image.digest, .max)]) == "made-in-the-future")
+    #expect(try code([(image.digest, nil)]) == "age-unknown")
+    #expect(try code([(Digest(sha256Of: []), sampleNow - day)]) == "age-unknown")
+    #expect(try code([]) == "age-unknown")
+  }
+
   @Test("that always denies lets nothing in but what is exempt")
   func denies() throws {
     #expect(try verdict(#"{"alwaysDeny":true}"#, nil) == "always-deny")
