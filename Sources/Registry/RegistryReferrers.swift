@@ -9,7 +9,7 @@ extension RegistryRepository: ReferrerSource, ReferrerSink {
 
   /// Asks the registry, and where it answers 404 reads the list under the tag `sha256-HEX`.
   package func referrers(of digest: Digest, type: MediaType?, atMost limit: Int) async throws -> [Descriptor] {
-    let query = type.map { "?artifactType=\(escaped($0.text))" } ?? ""
+    let query = type.map { "?artifactType=\(percentEncoded($0.text))" } ?? ""
     var next: WebAddress? = address("referrers/\(digest)\(query)")
     var found: [Descriptor] = []
     for page in 0..<Self.pageLimit {

@@ -15,7 +15,7 @@ package struct RegistryRepository: ImageSource, ImageSink {
 
   func address(of manifest: ManifestName) -> WebAddress {
     switch manifest {
-    case .tag(let tag): address("manifests/\(escaped(tag))")
+    case .tag(let tag): address("manifests/\(percentEncoded(tag))")
     case .digest(let digest): address("manifests/\(digest)")
     }
   }

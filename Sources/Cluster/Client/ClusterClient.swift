@@ -51,7 +51,7 @@ package struct ClusterClient: Sendable {
   package func page(
     _ kind: ResourceKind, in namespace: String?, after token: String?, limit: Int
   ) async throws -> JSONNode {
-    let more = token.map { "&continue=\(escaped($0))" } ?? ""
+    let more = token.map { "&continue=\(percentEncoded($0))" } ?? ""
     return try await send(.GET, kind.path(in: namespace) + "?limit=\(limit)\(more)", about: kind.plural)
   }
 
@@ -78,7 +78,8 @@ package struct ClusterClient: Sendable {
   func watch(
     _ kind: ResourceKind, in namespace: String?, from version: String, _ onLine: ([UInt8]) async throws -> Void
   ) async throws {
-    let query = "?watch=1&allowWatchBookmarks=true&timeoutSeconds=\(settings.watchSeconds)&resourceVersion=\(escaped(version))"
+    let query =
+      "?watch=1&allowWatchBookmarks=true&timeoutSeconds=\(settings.watchSeconds)&resourceVersion=\(percentEncoded(version))"
     let request = try prepared(.GET, kind.path(in: namespace) + query, nil, nil)
     try await translating {
       let response = try await client.execute(request, deadline: .now() + .seconds(Int64(settings.watchSeconds) + 30))

@@ -1,3 +1,5 @@
+import Images
+
 /// A kind of object as the paths of the API name it.
 ///
 /// Source: kubernetes.io/docs/reference/using-api/api-concepts, "Resource URIs".
@@ -42,9 +44,9 @@ package struct ResourceKind: Hashable, Sendable {
   ///   - name: nil for the list.
   func path(in namespace: String?, name: String? = nil) -> String {
     var path = group.isEmpty ? "/api/\(version)" : "/apis/\(group)/\(version)"
-    if let namespace { path += "/namespaces/\(escaped(namespace))" }
+    if let namespace { path += "/namespaces/\(percentEncoded(namespace))" }
     path += "/\(plural)"
-    if let name { path += "/\(escaped(name))" }
+    if let name { path += "/\(percentEncoded(name))" }
     return path
   }
 }
@@ -64,16 +66,4 @@ package struct ObjectName: Hashable, Sendable, CustomStringConvertible {
 
   var path: String { kind.path(in: namespace, name: name) }
   package var description: String { "\(kind.plural) \(namespace.map { "\($0)/" } ?? "")\(name)" }
-}
-
-/// Percent-encodes all but the unreserved characters of RFC 3986.
-func escaped(_ text: String) -> String {
-  let hex = Array("0123456789ABCDEF")
-  return text.utf8.reduce(into: "") { out, byte in
-    switch byte {
-    case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-      out.append(Character(Unicode.Scalar(byte)))
-    default: out += "%\(hex[Int(byte >> 4)])\(hex[Int(byte & 15)])"
-    }
-  }
 }

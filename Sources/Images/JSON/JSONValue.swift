@@ -2,6 +2,8 @@
 package indirect enum JSONValue: Sendable {
   case text(String)
   case number(Int64)
+  case bool(Bool)
+  case null
   case array([JSONValue])
   case object([(String, JSONValue)])
   /// A value that is JSON already, taken as it stands; whoever passes it has read it.
@@ -11,6 +13,23 @@ package indirect enum JSONValue: Sendable {
   package init(_ texts: [String: String]) {
     self = .object(texts.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) })
   }
+
+  /// The same value, to be changed or written out again: texts and keys are decoded, numbers stand as they were sent. The
+  /// parser has bounded its depth.
+  package init(_ node: JSONNode) {
+    if node.isObject {
+      self = .object(node.members.map { ($0.key, JSONValue($0.value)) })
+    } else if node.isArray {
+      self = .array(node.elements.map { JSONValue($0) })
+    } else if let text = node.string {
+      self = .text(text)
+    } else {
+      self = node.isNull ? .null : node.bool.map(JSONValue.bool) ?? .raw(node.rawBytes)
+    }
+  }
+
+  /// The same value, with whatever is in it as it was sent; for those who look no deeper.
+  package init(raw node: JSONNode) { self = node.string.map(JSONValue.text) ?? .raw(node.rawBytes) }
 
   /// UTF-8.
   package var bytes: [UInt8] {
@@ -23,6 +42,8 @@ package indirect enum JSONValue: Sendable {
     switch self {
     case .text(let text): appendQuoted(text, to: &out)
     case .number(let number): out.append(contentsOf: Array("\(number)".utf8))
+    case .bool(let value): out.append(contentsOf: Array("\(value)".utf8))
+    case .null: out.append(contentsOf: Array("null".utf8))
     case .raw(let bytes): out.append(contentsOf: bytes)
     case .array(let elements):
       out.append(UInt8(ascii: "["))

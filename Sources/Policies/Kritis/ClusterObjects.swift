@@ -22,23 +22,10 @@ extension PolicyText {
     var members: [(String, JSONValue)] = [
       ("apiVersion", .text(apiVersion)), ("kind", .text(kind)), ("metadata", .object(metadata)),
     ]
-    if let spec = object["spec"] { members.append(("spec", JSONValue(decoding: spec))) }
+    if let spec = object["spec"] { members.append(("spec", JSONValue(spec))) }
     self.init(
       yamlSafe(String(decoding: JSONValue.object(members).bytes, as: UTF8.self)),
       file: "\(printable(kind)) \(namespace.map { "\(printable($0))/" } ?? "")\(printable(name))")
-  }
-}
-
-extension JSONValue {
-  /// The same value with the escapes of its texts undone.
-  fileprivate init(decoding node: JSONNode) {
-    if node.isObject {
-      self = .object(node.members.map { ($0.key, JSONValue(decoding: $0.value)) })
-    } else if node.isArray {
-      self = .array(node.elements.map { JSONValue(decoding: $0) })
-    } else {
-      self = node.string.map(JSONValue.text) ?? .raw(node.rawBytes)
-    }
   }
 }
 

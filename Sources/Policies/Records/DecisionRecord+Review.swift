@@ -77,13 +77,9 @@ extension DecisionRecord.Object {
   private static func trimmed(_ object: JSONNode) -> JSONValue {
     .object(
       object.members.map { key, value in
-        guard key == "metadata" else { return (key, same(value)) }
+        guard key == "metadata" else { return (key, JSONValue(raw: value)) }
         let kept = value.members.filter { $0.key != "managedFields" }
-        return (key, .object(kept.map { ($0.key, same($0.value)) }))
+        return (key, .object(kept.map { ($0.key, JSONValue(raw: $0.value)) }))
       })
-  }
-
-  private static func same(_ node: JSONNode) -> JSONValue {
-    node.isString ? .text(node.string ?? "") : .raw(node.rawBytes)
   }
 }

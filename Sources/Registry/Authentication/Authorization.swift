@@ -48,7 +48,8 @@ extension RegistryClient {
     at address: WebAddress, service: String?, scope: String, _ credential: Credential?
   ) async throws -> Redacted<String> {
     let limitBytes = 64 << 10
-    let query = [("service", service), ("scope", scope)].compactMap { name, value in value.map { "\(name)=\(escaped($0))" } }
+    let query = [("service", service), ("scope", scope)].compactMap { name, value in value.map { "\(name)=\(percentEncoded($0))" }
+    }
     let separator = address.target.contains("?") ? "&" : "?"
     let host = address.origin.authority
     let call = Call(
@@ -68,14 +69,5 @@ extension RegistryClient {
 
   private func basic(_ credential: Credential) -> Redacted<String> {
     Redacted("Basic " + Data("\(credential.user):\(credential.password.revealed)".utf8).base64EncodedString())
-  }
-}
-
-/// `text` for use inside a query, everything but unreserved characters escaped.
-func escaped(_ text: String) -> String {
-  text.utf8.reduce(into: "") { out, byte in
-    let isUnreserved =
-      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || "-._~".utf8.contains(byte)
-    out += isUnreserved ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
   }
 }

@@ -32,17 +32,16 @@ package struct PodMarks: Hashable, Sendable {
 
   /// The merge patch that gives a pod these marks, and takes from it what no longer holds.
   package var patch: JSONValue {
-    let nothing = JSONValue.raw(Array("null".utf8)[...])
     let note =
       isAttested ? "Previously attested." : "No valid attestations present. This pod will not be able to restart in future"
     return [
       "metadata": [
         "labels": .object([
-          (Self.violation, violation == nil ? nothing : "invalidImageSecPolicy"),
+          (Self.violation, violation == nil ? .null : "invalidImageSecPolicy"),
           (Self.attestation, .text(isAttested ? "attested" : "notAttested")),
         ]),
         "annotations": .object([
-          (Self.violation, violation.map { .text($0) } ?? nothing), (Self.attestation, .text(note)),
+          (Self.violation, violation.map { .text($0) } ?? .null), (Self.attestation, .text(note)),
         ]),
       ]
     ]

@@ -29,8 +29,7 @@ struct PodShape: Hashable, Sendable {
     let fields = spec.members.filter { !UnvalidatedFields.ofPod.contains($0.key) }
     let value: JSONValue = [
       "apiVersion": "v1", "kind": "Pod", "metadata": .object(kept),
-      "spec": .object(
-        fields.map { ($0.key, $0.key == "affinity" ? PodShape.withoutNode($0.value) : PodShape.json($0.value)) }),
+      "spec": .object(fields.map { ($0.key, JSONValue(raw: $0.value)) }),
     ]
     object = PodShape.withoutRandomNames(value.bytes)
     running = PodShape.running(pod["status"])
@@ -62,11 +61,6 @@ struct PodShape: Hashable, Sendable {
       return .object(members.map { ($0.key, withoutNode($0.value)) })
     }
     return node.isArray ? .array(node.elements.map { withoutNode($0) }) : json(node)
-  }
-
-  private static func json(_ node: JSONNode) -> JSONValue {
-    if node.isString { return .text(node.string ?? "") }
-    return .raw(node.rawBytes)
   }
 
   /// The API server gives every pod's volume for its token a name of its own: `kube-api-access-x7k2p`.

@@ -67,7 +67,7 @@ struct ViolationReport: Sendable {
       "judgedAtSeconds": .number(judgedAtSeconds), "policy": .text(policy), "pods": .number(Int64(pods)),
       "shapes": .number(Int64(shapes)), "shapesNotJudged": .number(Int64(unknownShapes)),
       "violatingPods": .number(Int64(violatingPods)), "violatingOwners": .number(Int64(Set(entries.map(\.owner)).count)),
-      "podsAreMoreThanHeld": .raw(Array("\(isTruncated)".utf8)[...]),
+      "podsAreMoreThanHeld": .bool(isTruncated),
       "entriesLeftOut": .number(Int64(entries.count - shown.count)), "violations": .array(shown),
     ]
     return report.bytes

@@ -28,11 +28,11 @@ struct AzureCredentials: Sendable {
     }
     let domain = host.split(separator: ".").dropFirst().joined(separator: ".")
     let form =
-      "grant_type=client_credentials&client_id=\(escaped(client))&client_secret=\(escaped(secret.revealed))"
-      + "&scope=\(escaped("https://\(domain)/.default"))"
+      "grant_type=client_credentials&client_id=\(percentEncoded(client))&client_secret=\(percentEncoded(secret.revealed))"
+      + "&scope=\(percentEncoded("https://\(domain)/.default"))"
     source = .application(
       login: try ServiceClient("Microsoft's login", at: azure.authority, settings.service),
-      path: "/\(escaped(tenant))/oauth2/v2.0/token", form: Redacted(form))
+      path: "/\(percentEncoded(tenant))/oauth2/v2.0/token", form: Redacted(form))
   }
 
   /// Source: Microsoft identity platform, "client credentials flow".

@@ -31,8 +31,9 @@ struct AzureKey: DistantKey {
     }
     let client = try ServiceClient(service, at: settings.azure.address ?? "https://\(host)", settings.service)
     let credentials = try AzureCredentials(settings, host: host)
-    let start = "/keys/\(escaped(key))"
-    let asked = AzureKey(client: client, credentials: credentials, path: version.map { "\(start)/\(escaped($0))" } ?? start)
+    let start = "/keys/\(percentEncoded(key))"
+    let asked = AzureKey(
+      client: client, credentials: credentials, path: version.map { "\(start)/\(percentEncoded($0))" } ?? start)
     let answer = try await asked.call(.GET, "", nil)
     guard answer["attributes"]?["enabled"]?.bool != false else {
       throw SigningError.unsupported("\(asked.name), for it is disabled")

@@ -51,7 +51,7 @@ struct GoogleCredentials: Sendable {
       let parts = try [header, claims].map { base64URL(Array(try JSONSerialization.data(withJSONObject: $0))) }
       let signed = parts.joined(separator: ".")
       let assertion = "\(signed).\(base64URL(try await signer.signature(over: Array(signed.utf8))))"
-      let form = "grant_type=\(escaped("urn:ietf:params:oauth:grant-type:jwt-bearer"))&assertion=\(assertion)"
+      let form = "grant_type=\(percentEncoded("urn:ietf:params:oauth:grant-type:jwt-bearer"))&assertion=\(assertion)"
       let answer = try await client.answer(to: .form(form, to: URLComponents(string: audience)?.percentEncodedPath ?? "/"))
       return try Self.token(in: answer, of: client)
     }

@@ -61,7 +61,7 @@ struct GoogleKey: DistantKey {
   }
 
   private func call(_ method: HTTPMethod, _ verb: String, _ body: [UInt8]?) async throws -> JSONNode {
-    let path = version.split(separator: "/").map { escaped(String($0)) }.joined(separator: "/")
+    let path = version.split(separator: "/").map { percentEncoded(String($0)) }.joined(separator: "/")
     var call = ServiceCall(method: method, target: "/v1/\(path)\(verb)", body: body)
     if body != nil { call.headers = [("Content-Type", "application/json")] }
     call.secrets = [("Authorization", Redacted("Bearer \(try await credentials.token().revealed)"))]

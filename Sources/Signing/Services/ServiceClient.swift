@@ -124,9 +124,3 @@ struct ServiceClient: Sendable {
     return places.compactMap { $0?.string }.first.map { printable($0) } ?? "it does not say why"
   }
 }
-
-/// Percent-escapes all but what needs none anywhere in an address. Source: RFC 3986 section 2.3.
-func escaped(_ text: String) -> String {
-  let unreserved = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-  return text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
-}

@@ -28,7 +28,7 @@ struct VaultKey: DistantKey {
     var service = settings.service
     service.authoritiesFile = settings.vault.authoritiesFile ?? service.authoritiesFile
     let client = try ServiceClient("Vault", at: address, service)
-    let call = Self.call(.GET, "keys/\(escaped(key))", nil, settings.vault, token)
+    let call = Self.call(.GET, "keys/\(percentEncoded(key))", nil, settings.vault, token)
     guard let answer = try await client.answer(to: call)["data"], let type = answer["type"]?.string,
       let version = version ?? answer["latest_version"]?.int
     else { throw SigningError.malformedAnswer(service: "Vault", because: "it describes no key") }
@@ -51,7 +51,7 @@ struct VaultKey: DistantKey {
 
   func signature(over payload: [UInt8], by scheme: SignatureScheme) async throws -> [UInt8] {
     var body: [String: Any] = ["key_version": version]
-    var path = "sign/\(escaped(key))"
+    var path = "sign/\(percentEncoded(key))"
     switch scheme {
     case .ecdsa(_, let hash):
       body["marshaling_algorithm"] = "asn1"
@@ -76,7 +76,7 @@ struct VaultKey: DistantKey {
   private static func call(
     _ method: HTTPMethod, _ path: String, _ body: [UInt8]?, _ settings: VaultSettings, _ token: Redacted<String>
   ) -> ServiceCall {
-    let mount = settings.mount.split(separator: "/").map { escaped(String($0)) }.joined(separator: "/")
+    let mount = settings.mount.split(separator: "/").map { percentEncoded(String($0)) }.joined(separator: "/")
     var call = ServiceCall(method: method, target: "/v1/\(mount)/\(path)", body: body)
     call.headers = [("X-Vault-Request", "true")]
     if let namespace = settings.namespace { call.headers.append(("X-Vault-Namespace", namespace)) }

@@ -142,13 +142,8 @@ struct RemoteClient: Sendable {
 
   private func url(_ path: [String], _ query: [(String, String)], verb: String? = nil) -> String {
     let method = verb.map { ":\($0)" } ?? ""
-    let items = query.map { "\($0)=\(Self.escaped($1))" }.joined(separator: "&")
-    return "\(base)/v1/\(path.map(Self.escaped).joined(separator: "/"))\(method)\(items.isEmpty ? "" : "?\(items)")"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    let unreserved = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-    return text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
+    let items = query.map { "\($0)=\(percentEncoded($1))" }.joined(separator: "&")
+    return "\(base)/v1/\(path.map(percentEncoded).joined(separator: "/"))\(method)\(items.isEmpty ? "" : "?\(items)")"
   }
 }
 

@@ -38,6 +38,17 @@ struct ManifestJSONTests {
       String(decoding: value.bytes, as: UTF8.self) == #"{"a":["x",-1,{}],"q":"\"\\\u0001é","t":{"b":"2","c":"3"}}"#)
   }
 
+  @Test("is made of what was read, decoded or as it was sent")
+  func nodes() throws {
+    let text = #"{"a":[true,false,null,1.50e3],"\u0062":"\u003c\/","c":{"d":"\u003c"}}"#
+    let root = try JSONDocument(parsing: Array(text.utf8), atMost: 1_000).root
+    func written(_ value: JSONValue) -> String { String(decoding: value.bytes, as: UTF8.self) }
+    #expect(written(JSONValue(root)) == #"{"a":[true,false,null,1.50e3],"b":"</","c":{"d":"<"}}"#)
+    #expect(written(JSONValue(raw: root)) == text)
+    #expect(written(JSONValue(raw: try #require(root["b"]))) == #""</""#)
+    #expect(written([.bool(true), .bool(false), .null]) == "[true,false,null]")
+  }
+
   @Test("with a subject that is no descriptor is refused")
   func brokenSubject() throws {
     let broken = String(decoding: Self.manifest.json.bytes, as: UTF8.self)

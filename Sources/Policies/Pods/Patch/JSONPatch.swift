@@ -73,8 +73,3 @@ extension JSONPatch.Operation {
     }
   }
 }
-
-extension JSONValue {
-  /// `true` or `false`.
-  static func truth(_ value: Bool) -> JSONValue { .raw(Array((value ? "true" : "false").utf8)[...]) }
-}

@@ -16,14 +16,6 @@ extension JSONPatch {
 }
 
 extension JSONValue {
-  /// The same value, to be written out again. The parser has bounded its depth.
-  package init(_ node: JSONNode) {
-    self =
-      if node.isObject { .object(node.members.map { ($0.key, JSONValue($0.value)) }) } else if node.isArray {
-        .array(node.elements.map(JSONValue.init))
-      } else if let text = node.string { .text(text) } else { .raw(node.rawBytes) }
-  }
-
   fileprivate func changed(by operation: JSONPatch.Operation) -> JSONValue? {
     switch operation {
     case .add(let pointer, let value): changed(at: pointer.steps[...]) { _ in value }

@@ -34,11 +34,11 @@ struct NonRootBit: HardeningBit {
     }
     guard !wanting.isEmpty else { return }
     if isWantedOfAll, pod.isWhole {
-      plan.set(pod.securityPointer.appending(name), to: .truth(true), self, says: "runAsNonRoot: true", at: "pod")
+      plan.set(pod.securityPointer.appending(name), to: .bool(true), self, says: "runAsNonRoot: true", at: "pod")
     } else {
       for container in wanting {
         plan.set(
-          container.securityPointer.appending(name), to: .truth(true), self, says: "runAsNonRoot: true", at: container.place)
+          container.securityPointer.appending(name), to: .bool(true), self, says: "runAsNonRoot: true", at: container.place)
       }
     }
   }

@@ -22,7 +22,7 @@ struct PrivilegeEscalationBit: HardeningBit {
             remedy: "Remove it, or write allowPrivilegeEscalation: true for a container that needs it.")
         } else {
           plan.set(
-            container.securityPointer.appending(name), to: .truth(false), self, says: "allowPrivilegeEscalation: false",
+            container.securityPointer.appending(name), to: .bool(false), self, says: "allowPrivilegeEscalation: false",
             at: container.place)
         }
       }

@@ -16,7 +16,7 @@ struct ReadOnlyRootBit: HardeningBit {
           instead: "Write readOnlyRootFilesystem: true, and mount an emptyDir where it writes.")
       default:
         plan.set(
-          container.securityPointer.appending(name), to: .truth(true), self, says: "readOnlyRootFilesystem: true",
+          container.securityPointer.appending(name), to: .bool(true), self, says: "readOnlyRootFilesystem: true",
           at: container.place)
         let writes = container.node["volumeMounts"]?.elements.contains { $0["readOnly"]?.bool != true } ?? false
         if !writes {

@@ -24,7 +24,7 @@ struct ServiceAccountTokenBit: HardeningBit {
         self, "automountServiceAccountToken: true", at: "the pod", instead: "Write automountServiceAccountToken: false.")
     default:
       if mode == .set, volumes.contains(where: { Self.holdsToken($0) && !Self.isGiven($0) }) { return }
-      plan.set(pod.pointer.appending(name), to: .truth(false), self, says: "automountServiceAccountToken: false", at: "pod")
+      plan.set(pod.pointer.appending(name), to: .bool(false), self, says: "automountServiceAccountToken: false", at: "pod")
       plan.patch.remove(Self.given(pod, volumes))
     }
   }

@@ -1,0 +1,15 @@
+/// `text` as it may stand anywhere in an address: everything but the unreserved characters is escaped.
+///
+/// Source: RFC 3986, sections 2.1 and 2.3.
+package func percentEncoded(_ text: String) -> String {
+  let hex = Array("0123456789ABCDEF".unicodeScalars)
+  var out = String.UnicodeScalarView()
+  for byte in text.utf8 {
+    switch byte {
+    case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+      out.append(Unicode.Scalar(byte))
+    default: out.append(contentsOf: ["%", hex[Int(byte >> 4)], hex[Int(byte & 15)]])
+    }
+  }
+  return String(out)
+}
