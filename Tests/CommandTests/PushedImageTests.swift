@@ -32,7 +32,8 @@ struct PushedImageTests {
   @Test("has what is pushed checked and attested, and Voucher's client is told so")
   func push() async throws {
     let folder = try TemporaryFolder()
-    let (registry, server) = (Int.random(in: 20_000..<30_000), Int.random(in: 30_000..<32_000))
+    // Each must know the other's before it starts.
+    let (registry, server) = (try PostgresServer.freePort(), try PostgresServer.freePort())
     let image = TestImage(tars: [TarBuilder.build { $0.file("hello", "hi") }], user: "10001")
     let token = "2f0f5f19e1e2c3ad0fd7d2a6a8ae5d0d5b9e6f2d3f6ed4a8e7c5e3b1c0a9d8f7"
     var files = image.layoutFiles(tag: "1").mapKeys { "layout/\($0)" }

@@ -43,9 +43,6 @@ struct ResolveTagsTests {
   /// A real registry with one image, and what the commands make of files that name it by tag.
   private static let journey = """
     set -eu
-    trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
-    docker-registry serve registry.yml >registry.log 2>&1 &
-    for try in $(seq 300); do curl -sf http://127.0.0.1:$REGISTRY/v2/ >ping && break || sleep 0.1; done
     skopeo copy -q --dest-tls-verify=false oci:layout:1 docker://127.0.0.1:$REGISTRY/shop/web:1
     resolve() { "$PRATIQUE" resolve-tags --plain-http 127.0.0.1:$REGISTRY "$@"; }
     resolve -f web.yaml >web.out
@@ -60,26 +57,24 @@ struct ResolveTagsTests {
 
   @Test(
     "become digests, each in its place",
-    .enabled(if: has("docker-registry", "skopeo", "curl"), "needs docker-registry, skopeo and curl"))
+    .enabled(if: has("docker-registry", "skopeo"), "needs docker-registry and skopeo"))
   func registry() async throws {
     let pratique = try Pratique()
-    let port = Int.random(in: 20_000..<30_000)
+    let registry = try LocalRegistry(in: pratique.folder)
+    defer { registry.stop() }
     let image = TestImage(tars: [TarBuilder.build { $0.file("hello", "hi") }], user: "10001")
-    let repository = "127.0.0.1:\(port)/shop/web"
+    let repository = "\(registry.host)/shop/web"
     let yaml = "a: {image: '\(repository):1'} # one\nimage: \(repository):1\n---\nb: \"\\u0041\"\n"
     let json = "{\n  \"image\": \"\(repository):1\"\n}\n"
     var files: [String: [UInt8]] = [:]
     for (name, bytes) in image.layoutFiles(tag: "1") { files["layout/\(name)"] = bytes }
-    files["registry.yml"] = Array(
-      "version: 0.1\nstorage: {filesystem: {rootdirectory: \(pratique.folder.path("images"))}}\nhttp: {addr: \"127.0.0.1:\(port)\"}\n"
-        .utf8)
     files["web.yaml"] = Array(yaml.utf8)
     files["web.json"] = Array(json.utf8)
     files["missing.yaml"] = Array("a: b\nimage: \(repository):2\n".utf8)
     try pratique.folder.write(files)
     let outcome = try await pratique.run(
       tool: "/bin/bash", ["-c", Self.journey],
-      environment: ["PRATIQUE": Pratique.programs.appending(path: "pratique").path, "REGISTRY": "\(port)"])
+      environment: ["PRATIQUE": Pratique.programs.appending(path: "pratique").path, "REGISTRY": "\(registry.port)"])
     #expect(outcome.code == 0, "\(outcome.output)\(outcome.errors)")
     let resolved = yaml.replacing("\(repository):1", with: "\(repository)@\(image.digest)")
     #expect(try pratique.text("web.out") == resolved)

@@ -130,18 +130,9 @@ struct AttestTests {
   @Test("to both places says what was recorded when the registry does not take its part")
   func half() async throws {
     try await SmallWorld.run { world in
-      let host = "127.0.0.1:\(Int.random(in: 30000..<32000))"
-      try world.write(
-        "readonly.yml",
-        """
-        version: 0.1
-        log: {level: error}
-        storage: {filesystem: {rootdirectory: \(world.folder.path("registry"))}, maintenance: {readonly: {enabled: true}}}
-        http: {addr: "\(host)"}
-        """)
-      let registry = try world.shell.start("readonly", "docker-registry", ["serve", world.folder.path("readonly.yml")])
-      defer { registry.terminate() }
-      try await world.shell.must("\(Journey.root)/Scripts/world", ["wait", "http://\(host)/v2/"])
+      let registry = try LocalRegistry(in: world.folder, storage: ", maintenance: {readonly: {enabled: true}}")
+      defer { registry.stop() }
+      let host = registry.host
       let image = world.image.replacing(world.registry, with: host)
       let half = try await world.pratique(
         "attest", image, "--attestor", "qa", "--key", "qa.key", "--to", "both", "--plain-http", host)

@@ -3,7 +3,7 @@ import TestSupport
 
 /// A real registry in plain HTTP on loopback with two images, and keys to sign with: all that attesting needs.
 final class SmallWorld: Sendable {
-  static let missing = ["docker-registry", "skopeo", "curl"].filter { Programs.path(of: $0) == nil }
+  static let missing = ["docker-registry", "skopeo"].filter { Programs.path(of: $0) == nil }
 
   let shell: Shell
   /// Where everything is run.
@@ -22,19 +22,9 @@ final class SmallWorld: Sendable {
   static func run(_ body: (SmallWorld) async throws -> Void) async throws {
     let folder = try TemporaryFolder()
     let shell = Shell(folder: folder.url.path, environment: ["COSIGN_PASSWORD": "", "HOME": folder.url.path])
-    let host = "127.0.0.1:\(Int.random(in: 20000..<30000))"
-    try folder.write([
-      "registry.yml": Array(
-        """
-        version: 0.1
-        log: {level: error}
-        storage: {filesystem: {rootdirectory: \(folder.path("registry"))}}
-        http: {addr: "\(host)"}
-        """.utf8)
-    ])
-    let registry = try shell.start("registry", "docker-registry", ["serve", folder.path("registry.yml")])
-    defer { registry.terminate() }
-    try await shell.must("\(Journey.root)/Scripts/world", ["wait", "http://\(host)/v2/"])
+    let registry = try LocalRegistry(in: folder)
+    defer { registry.stop() }
+    let host = registry.host
     var images: [String] = []
     for name in ["web", "other"] {
       let test = TestImage(tars: [TarBuilder.build { $0.file(name) }])

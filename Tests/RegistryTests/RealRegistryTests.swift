@@ -4,66 +4,32 @@ import Registry
 import TestSupport
 import Testing
 
-/// Debian's docker-registry on a free port of loopback, with TLS and a password.
+/// Debian's docker-registry, with TLS and a password.
 private final class RealRegistry: Sendable {
-  static let program = "/usr/bin/docker-registry"
-  static let isInstalled = [program, "/usr/bin/htpasswd", "/usr/bin/openssl"].allSatisfy(FileManager.default.isExecutableFile)
+  static let isInstalled =
+    LocalRegistry.isInstalled
+    && ["/usr/bin/htpasswd", "/usr/bin/openssl"].allSatisfy(FileManager.default.isExecutableFile)
 
   private let folder: TemporaryFolder
   private let certificate: TestCertificate
-  private let process: Process
-  let port: Int
+  private let registry: LocalRegistry
 
   init() throws {
     folder = try TemporaryFolder()
     certificate = try TestCertificate()
-    port = Int.random(in: 20000..<30000)
     let secrets = try run("/usr/bin/htpasswd", ["-Bbn", "ci", "secret"])
     try folder.write(["htpasswd": Array(secrets.utf8)])
-    try folder.write([
-      "config.yml": Array(
-        """
-        version: 0.1
-        log: {level: error}
-        storage: {filesystem: {rootdirectory: \(folder.path("data"))}}
-        http: {addr: "127.0.0.1:\(port)", tls: {certificate: \(certificate.certificateFile), key: \(certificate.keyFile)}}
-        auth: {htpasswd: {realm: test, path: \(folder.path("htpasswd"))}}
-        """.utf8)
-    ])
-    process = Process()
-    process.executableURL = URL(filePath: Self.program)
-    process.arguments = ["serve", folder.path("config.yml")]
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.start()
-  }
-
-  deinit {
-    process.terminate()
-    process.waitForEnd()
+    registry = try LocalRegistry(
+      in: folder, http: ", tls: {certificate: \(certificate.certificateFile), key: \(certificate.keyFile)}",
+      more: "auth: {htpasswd: {realm: test, path: \(folder.path("htpasswd"))}}")
   }
 
   func client(password: String) -> RegistryClient {
     var settings = RegistrySettings()
     settings.hosts["registry.example.test"] = HostSettings(
-      connect: "127.0.0.1:\(port)", caFile: certificate.certificateFile,
+      connect: registry.host, caFile: certificate.certificateFile,
       credential: Credential(user: "ci", password: Redacted(password)))
     return RegistryClient(settings: settings)
-  }
-
-  /// Asks until it answers that there is no such image; a registry needs a moment to listen.
-  func awaitReadiness(_ repository: RegistryRepository) async throws {
-    for _ in 0..<500 {
-      do {
-        _ = try await repository.unverifiedManifest(.tag("none"))
-      } catch RegistryError.notFound {
-        return
-      } catch RegistryError.unreachable {
-        await Task.yield()
-        try run("/bin/sleep", ["0.05"])
-      }
-    }
-    throw RegistryError.unreachable(host: "the test registry", because: "it does not start")
   }
 }
 
@@ -74,7 +40,6 @@ struct RealRegistryTests {
     let registry = try RealRegistry()
     let client = registry.client(password: "secret")
     let repository = try client.repository(Repository(parsing: "registry.example.test/shop/web"))
-    try await registry.awaitReadiness(repository)
 
     let large = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
     let amd = TestImage(tars: [
@@ -107,7 +72,6 @@ struct RealRegistryTests {
     let registry = try RealRegistry()
     let client = registry.client(password: "secret")
     let repository = try client.repository(Repository(parsing: "registry.example.test/shop/web"))
-    try await registry.awaitReadiness(repository)
 
     let stranger = registry.client(password: "guess")
     let closed = try stranger.repository(Repository(parsing: "registry.example.test/shop/web"))

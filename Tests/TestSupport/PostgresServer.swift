@@ -173,7 +173,8 @@ package final class PostgresServer {
   }
 
   /// A port that was free a moment ago.
-  private static func freePort() throws -> Int {
+  /// A port of loopback on which nobody listens; somebody else may take it before it is used.
+  package static func freePort() throws -> Int {
     let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(handle) }
     var address = sockaddr_in()
