@@ -86,7 +86,7 @@ struct ClusterWiring {
     ]
     if let objects { services += configuration.policyObjects.map { policies(of: $0, into: objects) } }
     guard configuration.validation != nil else { return services }
-    let running = watch(.pods) { change in
+    let running = watch(.pods, needsList: { pods.isWanting }) { change in
       switch change {
       case .put(let object, _, let generation): pods.put(object, generation: generation)
       case .remove(let object): pods.remove(object)

@@ -44,6 +44,18 @@ struct ElectionTests {
     #expect(next.holder == "b" && next.transitions == 1 && next.version == "1")
   }
 
+  @Test("counts changes no further than the API server does")
+  func transitions() {
+    var election = Election(identity: "b")
+    for count in [Int(Int32.max), Int.max] {
+      guard case .write(let next) = election.step(on: record("", transitions: count), at: start, microseconds: 9) else {
+        Issue.record("it is not taken over")
+        return
+      }
+      #expect(next.transitions == 0)
+    }
+  }
+
   @Test("takes over at once what was laid down")
   func resigned() {
     var election = Election(identity: "b")

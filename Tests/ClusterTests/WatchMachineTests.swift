@@ -46,6 +46,9 @@ struct WatchMachineTests {
         testDescription: "smaller pages when one is too large", events: [.failed(.tooLarge)],
         last: [.list(after: nil, limit: 250)]),
       Case(
+        testDescription: "another list when an object is too long for a line", events: listed + [.failed(.tooLarge), .waited],
+        last: [.list(after: nil, limit: 500)]),
+      Case(
         testDescription: "no more pages than may be held",
         events: [.page(version: "10", next: "t", count: 500), .page(version: "10", next: "u", count: 500)],
         last: [.complete(generation: 1, isTruncated: true), .watch(from: "10")]),

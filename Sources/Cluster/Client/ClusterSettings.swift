@@ -24,8 +24,9 @@ package struct ClusterSettings: Sendable {
   package var deadline: Duration = .seconds(10)
   /// Longest answer that is read, in bytes: a page of a list is asked for anew in halves.
   package var limitAnswerBytes = 32 << 20
-  /// Longest object that is read from a watch, in bytes; etcd keeps none half as long.
-  package var limitObjectBytes = 4 << 20
+  /// Longest object that is read from a watch, in bytes: etcd keeps a megabyte and a half, and a server that escapes what it
+  /// writes makes six bytes of one.
+  package var limitObjectBytes = 12 << 20
   /// Objects a page.
   package var limitPage = 500
   /// Objects of one list; the rest is left out, and said to be.

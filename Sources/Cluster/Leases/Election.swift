@@ -47,7 +47,8 @@ package struct Election: Sendable {
     let isOver = next.holder.isEmpty || seenAt.map { now - $0 >= Self.lease } ?? false
     guard isOver else { return .wait }
     next.holder = identity
-    next.transitions += 1
+    // The API server takes no more than 32 bits; whoever wrote the most that there is must not keep everybody from leading.
+    next.transitions = (next.transitions &+ 1) & 0x7FFF_FFFF
     (next.acquiredMicroseconds, next.renewedMicroseconds) = (microseconds, microseconds)
     return .write(next)
   }

@@ -40,8 +40,19 @@ extension ClusterClient {
         "apiVersion": .text(subject.apiVersion), "kind": .text(subject.kind), "namespace": .text(subject.namespace),
         "name": .text(subject.name), "uid": .text(subject.uid),
       ],
-      "note": .text(String(decoding: note.utf8.prefix(1_024), as: UTF8.self)),
+      "note": .text(Self.cut(note, 1_024)),
     ]
     _ = try await create(event, .events, in: subject.namespace)
+  }
+
+  /// The beginning of `text`, in whole characters.
+  private static func cut(_ text: String, _ limitBytes: Int) -> String {
+    var (cut, bytes) = (String.UnicodeScalarView(), 0)
+    for scalar in text.unicodeScalars {
+      bytes += UTF8.width(scalar)
+      guard bytes <= limitBytes else { break }
+      cut.append(scalar)
+    }
+    return String(cut)
   }
 }

@@ -104,6 +104,11 @@ package struct WatchMachine: Sendable {
       state = .listing(after: nil)
       generation += 1
       return [.complete(generation: generation, isTruncated: false), .wait(.seconds(30))]
+    case (.tooLarge, .watching):
+      // The same watch would end at the same object for ever; a list may be longer than a line.
+      failures += 1
+      state = .listing(after: nil)
+      return [.wait(pause)]
     case (.tooLarge, _), (.other, _):
       failures += 1
       return [.wait(pause)]

@@ -21,7 +21,7 @@ extension Gate {
     guard let breakGlass = settings.breakGlass else { return denied() }
     let now = surroundings.now()
     let name = basis.review.workload.name ?? request.name
-    let outcome = await BreakGlassDesk(settings: breakGlass, journal: surroundings.decisions?.journal)
+    let outcome = await BreakGlassDesk(settings: breakGlass, journal: surroundings.decisions?.journal, deadline: deadline)
       .outcome(for: basis.review, decision, by: request.requester, name: name, isMutation: isMutation, at: now)
     switch outcome {
     case .nobodyAsks: return denied()

@@ -39,6 +39,9 @@ package struct ContinuousValidation: Service {
     }
   }
 
+  /// Writes that may fail in one turn; then the API server is given a rest.
+  private static let limitFailures = 3
+
   package let metrics = ValidationMetrics()
   private let settings: ValidationSettings
   private let surroundings: Surroundings
@@ -75,8 +78,9 @@ package struct ContinuousValidation: Service {
     if isFull || !shapes.isEmpty {
       let began = ContinuousClock.now
       let found = await revalidation.findings(on: shapes, under: rulebook, at: surroundings.now(), while: surroundings.isLeading)
-      guard surroundings.isLeading() else { return }
-      term.add(found, isFull ? basis : nil, at: .now)
+      // What was left out is nowhere noted as new any more, so everything is due again.
+      guard found.isComplete, surroundings.isLeading() else { return term.lostCount() }
+      term.add(found.all, isFull ? basis : nil, at: .now)
       metrics.add(isFull: isFull, took: began.duration(to: .now))
     }
     let isLookDue = term.isLookDue(at: .now)
@@ -103,28 +107,35 @@ package struct ContinuousValidation: Service {
   }
 
   private func tell(_ report: ViolationReport, _ term: inout ValidationTerm) async {
+    var failures = 0
     for entry in term.news(in: report, at: .now) {
-      guard surroundings.isLeading() else { return }
+      guard surroundings.isLeading(), failures < Self.limitFailures else { return }
       let note = "\(entry.pods) running pods would be kept out now. \(entry.violation.message)"
       do {
         try await surroundings.listener.tell(entry.owner, note)
         term.told(entry)
       } catch {
+        // One owner in a namespace that is being deleted must not keep the others from being told.
+        term.couldNotTell(entry, at: .now)
         metrics.addUntold()
-        return
+        failures += 1
       }
     }
   }
 
   private func mark(_ term: inout ValidationTerm) async {
     guard settings.marksPerMinute > 0 else { return }
-    for pod in surroundings.pods.unmarked(atMost: term.marksAllowed(at: .now), { term.marks(of: $0)?.seen }) {
-      guard surroundings.isLeading(), let marks = term.marks(of: pod.shape) else { return }
-      term.marked()
+    var failures = 0
+    let tried = term.lately(at: .now)
+    let wanted = surroundings.pods.unmarked(atMost: term.marksAllowed(at: .now), besides: tried) { term.marks(of: $0)?.seen }
+    for pod in wanted {
+      guard surroundings.isLeading(), failures < Self.limitFailures, let marks = term.marks(of: pod.shape) else { return }
+      term.marked(pod.namespace, pod.name, at: .now)
       do {
         try await surroundings.marker.mark(namespace: pod.namespace, name: pod.name, marks)
       } catch {
         metrics.addUntold()
+        failures += 1
       }
     }
   }

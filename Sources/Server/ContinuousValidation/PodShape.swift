@@ -63,15 +63,16 @@ struct PodShape: Hashable, Sendable {
     return node.isArray ? .array(node.elements.map { withoutNode($0) }) : json(node)
   }
 
-  /// The API server gives every pod's volume for its token a name of its own: `kube-api-access-x7k2p`.
+  /// The API server gives every pod's volume for its token a name of its own: `kube-api-access-x7k2p`. Only names are cut: an
+  /// image of that name is another image for every other letter.
   private static func withoutRandomNames(_ text: [UInt8]) -> [UInt8] {
-    let prefix = Array("\"kube-api-access-".utf8)
+    let (key, prefix) = (Array("\"name\":".utf8), Array("\"kube-api-access-".utf8))
     guard text.count > prefix.count else { return text }
     var out: [UInt8] = []
     out.reserveCapacity(text.count)
     var at = 0
     while at < text.count {
-      guard text[at] == UInt8(ascii: "\""), text[at...].starts(with: prefix) else {
+      guard text[at] == UInt8(ascii: "\""), text[at...].starts(with: prefix), out.suffix(key.count).elementsEqual(key) else {
         out.append(text[at])
         at += 1
         continue

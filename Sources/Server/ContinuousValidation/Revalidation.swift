@@ -24,16 +24,18 @@ package struct Revalidation: Sendable {
   /// - Returns: how many shapes there are, and how many of them would be kept out.
   package func summary(of pods: RunningPods, under rulebook: Rulebook, at now: Int64) async -> (shapes: Int, violating: Int) {
     let found = await findings(on: pods.all(), under: rulebook, at: now) { true }
-    return (found.count, found.values.count { if case .violation = $0 { true } else { false } })
+    return (found.all.count, found.all.values.count { if case .violation = $0 { true } else { false } })
   }
 
   /// - Parameter mayGoOn: asked between batches; what has not been judged then is left out.
+  /// - Returns: with whether nothing was left out.
   func findings(
     on shapes: [RunningPods.Numbered], under rulebook: Rulebook, at now: Int64, while mayGoOn: @Sendable () -> Bool
-  ) async -> [Int: Finding] {
+  ) async -> (all: [Int: Finding], isComplete: Bool) {
     var found: [Int: Finding] = [:]
     var from = 0
-    while from < shapes.count, mayGoOn(), !Task.isCancelled {
+    while from < shapes.count {
+      guard mayGoOn(), !Task.isCancelled else { return (found, false) }
       let part = shapes[from..<min(from + Self.batch, shapes.count)]
       from += Self.batch
       let reviews = part.map { ($0.number, review($0.shape), $0.shape.running.mapValues(Evidence.Lookup.digest)) }
@@ -49,7 +51,7 @@ package struct Revalidation: Sendable {
         found[number] = finding(on: review, lookups, evidence, under: rulebook, at: now)
       }
     }
-    return found
+    return (found, true)
   }
 
   private func finding(

@@ -35,11 +35,12 @@ package final class RunningPods: Sendable {
     var numbers: [Digest: Int] = [:]
     var next = 0
     var fresh: Set<Int> = []
-    var leftOut = 0
+    /// The last generation in which there was no room for a pod; nil when all were held.
+    var leftOut: Int?
     var isTruncated = false
   }
 
-  /// Pods held at most; those beyond are counted.
+  /// Pods held at most; that there are more is told.
   private let limitPods: Int
   private let held = Mutex(Held())
 
@@ -47,7 +48,7 @@ package final class RunningPods: Sendable {
 
   /// Pods, shapes among them, and whether there are more than are held.
   package var counts: (pods: Int, shapes: Int, isTruncated: Bool) {
-    held.withLock { ($0.pods.count, $0.shapes.count, $0.isTruncated || $0.leftOut > 0) }
+    held.withLock { ($0.pods.count, $0.shapes.count, $0.isTruncated || $0.leftOut != nil) }
   }
 
   /// A pod is there, as it is now.
@@ -64,7 +65,7 @@ package final class RunningPods: Sendable {
       }
       Self.forget(key, in: &held)
       guard held.pods.count < limitPods else {
-        held.leftOut += 1
+        held.leftOut = generation
         return
       }
       let number = Self.number(of: shape, fingerprint, in: &held)
@@ -85,7 +86,7 @@ package final class RunningPods: Sendable {
     held.withLock { held in
       for (key, pod) in held.pods where pod.generation < generation { Self.forget(key, in: &held) }
       held.isTruncated = isTruncated
-      held.leftOut = 0
+      if let leftOut = held.leftOut, leftOut < generation { held.leftOut = nil }
     }
   }
 
@@ -139,15 +140,24 @@ package final class RunningPods: Sendable {
     }
   }
 
+  /// Whether there is room again for pods that are not held, so that a list of all would be of use.
+  package var isWanting: Bool { held.withLock { $0.leftOut != nil && $0.pods.count < limitPods } }
+
   /// Pods whose marks are not those that `wanted` says for their shape, at most `limit`.
   ///
-  /// - Parameter wanted: nil leaves the pods of a shape alone.
-  func unmarked(atMost limit: Int, _ wanted: (Int) -> PodMarks.Seen?) -> [(namespace: String, name: String, shape: Int)] {
+  /// - Parameters:
+  ///   - tried: pods to leave out, each `NAMESPACE/NAME`.
+  ///   - wanted: nil leaves the pods of a shape alone.
+  func unmarked(
+    atMost limit: Int, besides tried: Set<String> = [], _ wanted: (Int) -> PodMarks.Seen?
+  ) -> [(namespace: String, name: String, shape: Int)] {
     held.withLock { held in
       var found: [(namespace: String, name: String, shape: Int)] = []
       for (key, pod) in held.pods {
         guard found.count < limit else { break }
-        guard let want = wanted(pod.shape), want != pod.marks, let slash = key.firstIndex(of: "/") else { continue }
+        guard let want = wanted(pod.shape), want != pod.marks, !tried.contains(key), let slash = key.firstIndex(of: "/") else {
+          continue
+        }
         found.append((String(key[..<slash]), String(key[key.index(after: slash)...]), pod.shape))
       }
       return found

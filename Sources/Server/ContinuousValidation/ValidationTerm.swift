@@ -10,14 +10,24 @@ struct ValidationTerm: Sendable {
 
   /// Owners that are remembered as told; beyond them some are told twice.
   private static let limitTold = 50_000
+  /// Owners and pods that are remembered as not to be tried again yet.
+  private static let limitTried = 10_000
+  /// Before an owner who could not be told is tried again.
+  private static let rest = Duration.seconds(300)
+  /// Before a pod that was marked is looked at again: what became of it comes by the watch.
+  private static let markRest = Duration.seconds(60)
   /// Between two writes of the report, and between two rounds over everything under the same policy.
   private static let pause = Duration.seconds(5)
 
   private let interval: Duration
+  private let retry: Duration
   private var found: [Int: Finding] = [:]
   private var basis: Basis?
   private var judgedAt: ContinuousClock.Instant?
+  private var hasUnknown = false
   private var told: [PodOwner: [String]] = [:]
+  private var untold: [PodOwner: ContinuousClock.Instant] = [:]
+  private var markedAt: [String: ContinuousClock.Instant] = [:]
   private var events: TellingRate
   private var labels: TellingRate
   private var written: [UInt8]?
@@ -25,7 +35,7 @@ struct ValidationTerm: Sendable {
   private var lookedAt: ContinuousClock.Instant?
 
   init(_ settings: ValidationSettings) {
-    interval = settings.interval
+    (interval, retry) = (settings.interval, settings.retry)
     events = TellingRate(perMinute: settings.eventsPerMinute)
     labels = TellingRate(perMinute: settings.marksPerMinute)
   }
@@ -33,7 +43,7 @@ struct ValidationTerm: Sendable {
   /// Whether everything has to be judged again.
   func isDue(_ basis: Basis, at now: ContinuousClock.Instant) -> Bool {
     guard let known = self.basis, let judgedAt, known.policy == basis.policy else { return true }
-    return now - judgedAt >= (known == basis ? interval : Self.pause)
+    return now - judgedAt >= (known == basis ? (hasUnknown ? min(interval, retry) : interval) : Self.pause)
   }
 
   /// - Parameter basis: of a round over everything; nil when only what is new was judged.
@@ -44,7 +54,11 @@ struct ValidationTerm: Sendable {
     }
     guard let basis else { return }
     (self.basis, judgedAt) = (basis, now)
+    hasUnknown = findings.values.contains(.unknown)
   }
+
+  /// It is not known any more what has been judged.
+  mutating func lostCount() { judgedAt = nil }
 
   /// Those of shapes that are still there; the others are forgotten.
   mutating func findings(of pods: RunningPods) -> [Int: Finding] {
@@ -84,10 +98,12 @@ struct ValidationTerm: Sendable {
   mutating func news(in report: ViolationReport, at now: ContinuousClock.Instant) -> [ViolationReport.Entry] {
     let violating = Set(report.entries.map(\.owner))
     told = told.filter { violating.contains($0.key) }
+    untold = untold.filter { now - $0.value < Self.rest }
     let allowance = events.allowance(at: now)
     var seen: Set<PodOwner> = []
     var news: [ViolationReport.Entry] = []
-    for entry in report.entries where seen.insert(entry.owner).inserted && told[entry.owner] != entry.violation.codes {
+    for entry in report.entries
+    where seen.insert(entry.owner).inserted && told[entry.owner] != entry.violation.codes && untold[entry.owner] == nil {
       guard news.count < allowance else { break }
       news.append(entry)
     }
@@ -100,10 +116,28 @@ struct ValidationTerm: Sendable {
     told[entry.owner] = entry.violation.codes
   }
 
+  /// Somebody else has their turn first.
+  mutating func couldNotTell(_ entry: ViolationReport.Entry, at now: ContinuousClock.Instant) {
+    events.spend(1)
+    if untold.count >= Self.limitTried { untold = [:] }
+    untold[entry.owner] = now
+  }
+
   // MARK: Marks
 
   mutating func marksAllowed(at now: ContinuousClock.Instant) -> Int { labels.allowance(at: now) }
-  mutating func marked() { labels.spend(1) }
+
+  mutating func marked(_ namespace: String, _ name: String, at now: ContinuousClock.Instant) {
+    labels.spend(1)
+    if markedAt.count >= Self.limitTried { markedAt = [:] }
+    markedAt["\(namespace)/\(name)"] = now
+  }
+
+  /// Pods that were marked, or could not be, a moment ago.
+  mutating func lately(at now: ContinuousClock.Instant) -> Set<String> {
+    markedAt = markedAt.filter { now - $0.value < Self.markRest }
+    return Set(markedAt.keys)
+  }
 
   /// Nil for a shape that nothing is known of.
   func marks(of shape: Int) -> PodMarks? {

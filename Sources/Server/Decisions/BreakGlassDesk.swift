@@ -20,8 +20,23 @@ struct BreakGlassDesk: Sendable {
   /// Nil where no journal is kept: then there are neither approvals nor earlier uses.
   let journal: (any DecisionJournalReader)?
 
+  /// Until when the journal may take to answer: without an answer the glass stays whole.
+  let deadline: ContinuousClock.Instant
+
   func outcome(
     for review: WorkloadReview, _ decision: Decision, by requester: Requester, name: String, isMutation: Bool, at now: Int64
+  ) async -> Outcome {
+    do {
+      return try await within(deadline) {
+        await weighed(review, decision, by: requester, name: name, isMutation: isMutation, at: now)
+      }
+    } catch {
+      return .refused(.breakGlassUnreadable)
+    }
+  }
+
+  private func weighed(
+    _ review: WorkloadReview, _ decision: Decision, by requester: Requester, name: String, isMutation: Bool, at now: Int64
   ) async -> Outcome {
     let use = BreakGlassUse(
       user: requester.username, namespace: review.place.namespace, workload: name, decision: decision, atSeconds: now)

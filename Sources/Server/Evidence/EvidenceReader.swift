@@ -55,10 +55,15 @@ package actor EvidenceReader {
   }
 
   /// What is recorded of one image; that there was no answer is told in it.
-  package func subject(_ image: PinnedReference, needs: Set<CheckNeed>) async -> CheckSubject {
+  ///
+  /// - Parameter end: earlier than the deadline that every image has; nil for that.
+  package func subject(
+    _ image: PinnedReference, needs: Set<CheckNeed>, by end: ContinuousClock.Instant? = nil
+  ) async -> CheckSubject {
     guard needs.contains(.occurrences) else { return CheckSubject(image) }
     if let known = subjects[image] { return known }
-    let subject = await reader.subject(image, needs: [.occurrences], by: ContinuousClock.now + Self.deadline)
+    let own = ContinuousClock.now + Self.deadline
+    let subject = await reader.subject(image, needs: [.occurrences], by: min(end ?? own, own))
     if case .missing(_, .answer) = subject.occurrences { return subject }
     if subjects.count >= Self.limitAnswers { subjects = [:] }
     subjects[image] = subject

@@ -73,22 +73,24 @@ extension PolicyService {
     of questions: [ImageQuestion], for text: PlatformPolicyText, _ caller: Caller
   ) async throws -> Evidence {
     let facts = EvidenceReader(store, projects: text.policy.projects.sorted { $0.id < $1.id })
+    let deadline = ContinuousClock.now + Self.deadline
     var evidence = Evidence()
     for question in questions {
       guard let image = question.pinned, evidence.subjects[image] == nil else { continue }
       let demand = text.policy.demand(of: question)
-      if !demand.needs.isEmpty { evidence.subjects[image] = await facts.subject(image, needs: [.occurrences]) }
+      if !demand.needs.isEmpty { evidence.subjects[image] = await facts.subject(image, needs: [.occurrences], by: deadline) }
       for attestor in demand.attestors.compactMap({ text.attestors[$0] }) {
         try await metadata.require(.listNoteOccurrences, on: .note(attestor.note), caller)
-        evidence.answers[image, default: [:]][attestor.name] = await answer(of: attestor, on: image)
+        evidence.answers[image, default: [:]][attestor.name] = await answer(of: attestor, on: image, by: deadline)
       }
     }
     return evidence
   }
 
-  private func answer(of attestor: Attestor, on image: PinnedReference) async -> Evidence.Answer {
+  private func answer(
+    of attestor: Attestor, on image: PinnedReference, by deadline: ContinuousClock.Instant
+  ) async -> Evidence.Answer {
     do {
-      let deadline = ContinuousClock.now + Self.deadline
       return .verdict(
         try await within(deadline) { try await RecordedAttestations(store).verdict(of: attestor, on: image, at: now()) })
     } catch {
@@ -96,7 +98,7 @@ extension PolicyService {
     }
   }
 
-  /// For what one attestor says of one image.
+  /// For all that is asked of the store.
   private static let deadline = Duration.seconds(30)
   private static let limitImages = 100
 

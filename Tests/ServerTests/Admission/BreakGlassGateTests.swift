@@ -137,6 +137,16 @@ struct BreakGlassJournalTests {
     #expect(try await gate.checkpoint.answer(Self.review()).codes.first == "break-glass-unapproved")
   }
 
+  @Test("does not count when the journal does not say in time who approved", .timeLimit(.minutes(2)))
+  func silence() async throws {
+    var glass = BreakGlass(annotation: "x.test/reason", groups: ["sre-oncall"])
+    glass.needsApproval = true
+    let chosen = glass
+    let gate = try await RecordedGate { ($0.breakGlass, $0.deadline) = (chosen, .milliseconds(300)) }
+    await gate.journal.fallSilent()
+    #expect(try await gate.checkpoint.answer(Self.review()).codes.first == "break-glass-unrecorded")
+  }
+
   @Test("is repeated by controllers for the same images, until its time is over")
   func controllers() async throws {
     let gate = try await Self.gate { $0.grantSeconds = 100 }

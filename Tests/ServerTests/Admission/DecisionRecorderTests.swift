@@ -13,11 +13,18 @@ actor FragileJournal: DecisionJournal {
   private let journal = InMemoryJournal()
   private var isDown = false
 
+  private var isSilent = false
+
   func fail(_ isDown: Bool) { self.isDown = isDown }
+  /// Has it answer no question until it is cancelled.
+  func fallSilent() { isSilent = true }
 
   private func check() throws { if isDown { throw MetadataError.storageFull("the disk is full") } }
 
-  func entries(_ query: JournalQuery) async throws -> [JournalEntry] { try await journal.entries(query) }
+  func entries(_ query: JournalQuery) async throws -> [JournalEntry] {
+    if isSilent { try await Task.sleep(for: .seconds(3_600)) }
+    return try await journal.entries(query)
+  }
   func head() async throws -> JournalHead { try await journal.head() }
   @discardableResult
   func append(_ contents: [JournalContent]) async throws -> JournalHead {

@@ -19,6 +19,8 @@ final class Outlets: ReportKeeper, ViolationListener, PodMarker {
     var marks: [String: PodMarks] = [:]
     var isLeading = true
     var revision = 0
+    var unreachable: Set<String> = []
+    var tries = 0
   }
 
   private let state = Mutex(State())
@@ -37,15 +39,32 @@ final class Outlets: ReportKeeper, ViolationListener, PodMarker {
     set { state.withLock { $0.revision = newValue } }
   }
 
+  /// Owners and pods, by name, about which nothing can be written.
+  var unreachable: Set<String> {
+    get { state.withLock { $0.unreachable } }
+    set { state.withLock { $0.unreachable = newValue } }
+  }
+  var tries: Int { state.withLock { $0.tries } }
+
   func takeOver(_ report: [UInt8]) async throws {
     state.withLock { $0.takeOvers += 1 }
     try await write(report)
   }
 
   func write(_ report: [UInt8]) async throws { state.withLock { $0.reports.append(String(decoding: report, as: UTF8.self)) } }
-  func tell(_ owner: PodOwner, _ note: String) async throws { state.withLock { $0.events.append((owner, note)) } }
+  func tell(_ owner: PodOwner, _ note: String) async throws {
+    try state.withLock {
+      $0.tries += 1
+      guard !$0.unreachable.contains(owner.name) else { throw Down() }
+      $0.events.append((owner, note))
+    }
+  }
   func mark(namespace: String, name: String, _ marks: PodMarks) async throws {
-    state.withLock { $0.marks["\(namespace)/\(name)"] = marks }
+    try state.withLock {
+      $0.tries += 1
+      guard !$0.unreachable.contains(name) else { throw Down() }
+      $0.marks["\(namespace)/\(name)"] = marks
+    }
   }
 }
 
@@ -65,7 +84,8 @@ struct ContinuousValidationTests {
   }
 
   private func running(
-    _ change: (inout ValidationSettings) -> Void = { _ in }, _ body: (ContinuousValidation) async throws -> Void
+    _ change: (inout ValidationSettings) -> Void = { _ in }, isLeading: (@Sendable () -> Bool)? = nil,
+    _ body: (ContinuousValidation) async throws -> Void
   ) async throws {
     var settings = ValidationSettings()
     settings.tick = .milliseconds(20)
@@ -77,7 +97,8 @@ struct ContinuousValidationTests {
     let validation = ContinuousValidation(
       settings, Revalidation(checkpoint.gate.settings, evidence: GateEvidence(checkpoint.gate)),
       ContinuousValidation.Surroundings(
-        pods: pods, rulebook: { rulebook }, revision: { outlets.revision }, isLeading: { outlets.isLeading }, report: outlets,
+        pods: pods, rulebook: { rulebook }, revision: { outlets.revision }, isLeading: isLeading ?? { outlets.isLeading },
+        report: outlets,
         listener: outlets, marker: outlets, now: { 1_777_896_000 },
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -184,6 +205,60 @@ struct ContinuousValidationTests {
       try await eventually { rounds() > before }
       #expect(outlets.events.count == 1)
       #expect(outlets.report.contains("violatingPods\":2"))
+    }
+  }
+
+  @Test("judges again before its time where there was no answer, and then says what it found")
+  func answered() async throws {
+    try await hold()
+    signed.fail(true)
+    try await running({ $0.retry = .milliseconds(100) }) { _ in
+      try await eventually { outlets.report.contains("shapesNotJudged\":2") }
+      signed.fail(false)
+      try await eventually { outlets.report.contains("violatingPods\":2") && outlets.events.count == 1 }
+    }
+  }
+
+  @Test("keeps telling the others where one cannot be told, and does not try that one again and again")
+  func unreachable() async throws {
+    for index in 0..<20 {
+      pods.put(try RunningPod.json("e\(index)", image: Review.evil, owner: "owner-\(10 + index)"), generation: 1)
+    }
+    outlets.unreachable = ["owner-10", "owner-11", "owner-12", "owner-13"]
+    try await running { validation in
+      try await eventually { outlets.events.count == 16 }
+      for _ in 0..<10 { try await Task.sleep(for: .milliseconds(20)) }
+      #expect(outlets.tries == 20)
+      #expect(validation.metrics.gauges.contains { $0.name == "pratique_validation_untold" && $0.value == 4 })
+    }
+  }
+
+  @Test("marks the others where one pod cannot be marked")
+  func unmarkable() async throws {
+    try await hold()
+    outlets.unreachable = ["evil-0", "web-0", "web-1"]
+    try await running({ ($0.marksPerMinute, $0.eventsPerMinute) = (60, 0) }) { _ in
+      try await eventually { outlets.marks.count == 2 && outlets.tries == 5 }
+      for _ in 0..<10 { try await Task.sleep(for: .milliseconds(20)) }
+      #expect(outlets.tries == 5, "none is tried again at once")
+    }
+  }
+
+  @Test("does everything anew when a round was cut short")
+  func cutShort() async throws {
+    for index in 0..<600 {
+      pods.put(try RunningPod.json("e\(index)", image: Review.evil, more: #","hostname\#(index)":true"#), generation: 1)
+    }
+    // Leads, except for one moment in the middle of the first round.
+    let asked = Mutex(0)
+    let isLeading: @Sendable () -> Bool = {
+      asked.withLock {
+        $0 += 1
+        return $0 != 3
+      }
+    }
+    try await running(isLeading: isLeading) { _ in
+      try await eventually { outlets.report.contains("violatingPods\":600") }
     }
   }
 

@@ -85,6 +85,21 @@ struct RunningPodsTests {
     pods.put(try RunningPod.json("p3", image: Review.evil), generation: 1)
     #expect(pods.counts == (10, 2, true))
     pods.complete(generation: 1, isTruncated: false)
-    #expect(pods.counts == (10, 2, false))
+    #expect(pods.counts == (10, 2, true), "the list itself showed more")
+    #expect(!pods.isWanting)
+    pods.remove(try RunningPod.json("p3"))
+    #expect(pods.isWanting)
+    for index in 0..<5 { pods.put(try RunningPod.json("p\(index)"), generation: 2) }
+    pods.complete(generation: 2, isTruncated: false)
+    #expect(pods.counts == (5, 1, false) && !pods.isWanting)
+  }
+
+  @Test("is told apart by its image, also where that is called like the volume of a token")
+  func names() throws {
+    let pods = RunningPods()
+    for name in ["good", "evil"] {
+      pods.put(try RunningPod.json(name, image: "kube-api-access-\(name)/web"), generation: 1)
+    }
+    #expect(pods.counts == (2, 2, false))
   }
 }
