@@ -22,6 +22,18 @@ package struct ProjectName: Hashable, Sendable, CustomStringConvertible {
   }
 
   package var description: String { "projects/\(id)" }
+
+  /// Reads `projects/{project}/{collection}/{id}`.
+  ///
+  /// - Throws: `MetadataError.malformedName`, which shows `form`.
+  static func parts(
+    of text: some StringProtocol, in collection: String, form: String
+  ) throws(MetadataError) -> (project: ProjectName, id: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 4, parts[0] == "projects", parts[2] == collection, isNameSegment(parts[1]), isNameSegment(parts[3])
+    else { throw .malformedName(String(text), form: form) }
+    return (try ProjectName(id: parts[1]), String(parts[3]))
+  }
 }
 
 /// Whether `text` may stand between two slashes of a resource name.

@@ -21,6 +21,9 @@ package struct Page<Item: Sendable>: Sendable {
     self.items = items
     self.nextToken = nextToken
   }
+
+  /// - Parameter next: as the API has it; empty where there is no other page.
+  package init(_ items: [Item], next: String) { self.init(items: items, nextToken: next.isEmpty ? nil : next) }
 }
 
 // Stores page by key: a token is the position of the last row given, never an offset, so rows that come and go between

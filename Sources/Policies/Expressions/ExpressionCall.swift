@@ -1,3 +1,5 @@
+import Metadata
+
 /// One call of a function with its values. It spends steps before it makes something long.
 struct ExpressionCall {
   private let function: ExpressionFunction

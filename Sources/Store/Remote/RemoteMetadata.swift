@@ -92,7 +92,7 @@ package final class RemoteMetadata: MetadataReader, MetadataWriter {
   package func notes(in project: ProjectName, matching filter: NoteFilter, page: PageRequest) async throws -> Page<Note> {
     let answer: Grafeas_V1_ListNotesResponse = try await client.get(
       ["projects", project.id, "notes"], query: try query(filter.text, page))
-    return Page(items: answer.notes, nextToken: answer.nextPageToken.isEmpty ? nil : answer.nextPageToken)
+    return Page(answer.notes, next: answer.nextPageToken)
   }
 
   /// One request a page; see `MetadataReader`.
@@ -101,7 +101,7 @@ package final class RemoteMetadata: MetadataReader, MetadataWriter {
   ) async throws -> Page<Occurrence> {
     let answer: Grafeas_V1_ListOccurrencesResponse = try await client.get(
       ["projects", project.id, "occurrences"], query: try query(filter.text, page))
-    return Page(items: answer.occurrences, nextToken: answer.nextPageToken.isEmpty ? nil : answer.nextPageToken)
+    return Page(answer.occurrences, next: answer.nextPageToken)
   }
 
   /// One request a page; see `MetadataReader`.
@@ -110,7 +110,7 @@ package final class RemoteMetadata: MetadataReader, MetadataWriter {
   ) async throws -> Page<Occurrence> {
     let answer: Grafeas_V1_ListNoteOccurrencesResponse = try await client.get(
       ["projects", note.project.id, "notes", note.id, "occurrences"], query: try query(filter.text, page))
-    return Page(items: answer.occurrences, nextToken: answer.nextPageToken.isEmpty ? nil : answer.nextPageToken)
+    return Page(answer.occurrences, next: answer.nextPageToken)
   }
 
   private func query(_ filter: String, _ page: PageRequest) throws(MetadataError) -> [(String, String)] {

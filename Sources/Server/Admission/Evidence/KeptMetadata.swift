@@ -134,6 +134,6 @@ private enum Question {
   }
 
   static func page(_ answer: Grafeas_V1_ListOccurrencesResponse) -> Page<Occurrence> {
-    Page(items: answer.occurrences, nextToken: answer.nextPageToken.isEmpty ? nil : answer.nextPageToken)
+    Page(answer.occurrences, next: answer.nextPageToken)
   }
 }
