@@ -80,7 +80,7 @@ struct ClusterWiring {
         switch change {
         case .put(let object, _, let generation): namespaces.put(object, generation: generation)
         case .remove(let object): namespaces.remove(object)
-        case .complete(let generation, _): namespaces.complete(generation: generation)
+        case .complete(let generation, _), .absent(let generation): namespaces.complete(generation: generation)
         }
       }
     ]
@@ -91,6 +91,7 @@ struct ClusterWiring {
       case .put(let object, _, let generation): pods.put(object, generation: generation)
       case .remove(let object): pods.remove(object)
       case .complete(let generation, let isTruncated): pods.complete(generation: generation, isTruncated: isTruncated)
+      case .absent(let generation): pods.complete(generation: generation, isTruncated: false)
       }
     }
     return services + [running, ElectionService(holder: holder)]
@@ -104,6 +105,7 @@ struct ClusterWiring {
       case .remove(let object): objects.remove(object, of: kind.name)
       case .complete(let generation, let isTruncated):
         objects.complete(kind.name, generation: generation, isTruncated: isTruncated)
+      case .absent(let generation): objects.absent(kind.name, generation: generation)
       }
     }
   }

@@ -35,6 +35,7 @@ final class Told: Sendable {
   private struct State {
     var objects: [String: (label: String, generation: Int)] = [:]
     var lists = 0
+    var absences = 0
     var isTruncated = false
     var faults: [ClusterError] = []
   }
@@ -44,6 +45,7 @@ final class Told: Sendable {
   /// The label `v` by name.
   var objects: [String: String] { state.withLock { $0.objects.mapValues(\.label) } }
   var lists: Int { state.withLock { $0.lists } }
+  var absences: Int { state.withLock { $0.absences } }
   var isTruncated: Bool { state.withLock { $0.isTruncated } }
   var faults: [ClusterError] { state.withLock { $0.faults } }
 
@@ -58,6 +60,9 @@ final class Told: Sendable {
         state.objects = state.objects.filter { $0.value.generation >= generation }
         state.lists += 1
         state.isTruncated = isTruncated
+      case .absent:
+        state.objects = [:]
+        state.absences += 1
       }
     }
   }

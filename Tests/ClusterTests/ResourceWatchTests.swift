@@ -113,13 +113,13 @@ struct ResourceWatchTests {
     }
   }
 
-  @Test("takes a kind that is not installed for one without objects")
+  @Test("says of a kind that is not installed that there is none")
   func absent() async throws {
     try await withCluster { double, client in
       double.fail(.init(status: 404))
       try await watching(client) { told in
-        try await eventually { told.lists == 1 }
-        #expect(told.objects.isEmpty && told.faults == [.absent("pods")])
+        try await eventually { told.absences == 1 }
+        #expect(told.lists == 0 && told.objects.isEmpty && told.faults == [.absent("pods")])
       }
     }
   }

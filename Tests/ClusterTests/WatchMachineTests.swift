@@ -53,8 +53,8 @@ struct WatchMachineTests {
         events: [.page(version: "10", next: "t", count: 500), .page(version: "10", next: "u", count: 500)],
         last: [.complete(generation: 1, isTruncated: true), .watch(from: "10")]),
       Case(
-        testDescription: "an empty list of a kind that there is not", events: [.failed(.absent)],
-        last: [.complete(generation: 2, isTruncated: false), .wait(.seconds(30))]),
+        testDescription: "a look now and then for a kind that there is not", events: [.failed(.absent)],
+        last: [.absent(generation: 2), .wait(.seconds(30))]),
     ])
   func next(_ the: Case) {
     var machine = WatchMachine(limitPage: 500, limitObjects: 1_000)

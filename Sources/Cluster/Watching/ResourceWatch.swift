@@ -9,6 +9,8 @@ package enum ResourceChange: Sendable {
   /// All that is there has been put in this generation; what was put only in older ones is no more. `isTruncated`: there
   /// was more than is held.
   case complete(generation: Int, isTruncated: Bool)
+  /// There is no such kind, for now: its definition is not installed. What was put is no more.
+  case absent(generation: Int)
 }
 
 /// Holds on to all objects of a kind for as long as it runs.
@@ -56,6 +58,9 @@ package struct ResourceWatch: Sendable {
       case .complete(let generation, let isTruncated):
         onFault(nil)
         await onChange(.complete(generation: generation, isTruncated: isTruncated))
+        return nil
+      case .absent(let generation):
+        await onChange(.absent(generation: generation))
         return nil
       case .wait(let duration):
         // A little apart, so that replicas that lost the same server do not come back at the same moment.

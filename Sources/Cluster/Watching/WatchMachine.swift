@@ -33,6 +33,8 @@ package struct WatchMachine: Sendable {
     case list(after: String?, limit: Int)
     /// Everything of this generation has been seen; what is older is no more.
     case complete(generation: Int, isTruncated: Bool)
+    /// There is no such kind, so nothing is there; what is of older generations is no more.
+    case absent(generation: Int)
     case watch(from: String)
     case wait(Duration)
   }
@@ -103,7 +105,7 @@ package struct WatchMachine: Sendable {
     case (.absent, _):
       state = .listing(after: nil)
       generation += 1
-      return [.complete(generation: generation, isTruncated: false), .wait(.seconds(30))]
+      return [.absent(generation: generation), .wait(.seconds(30))]
     case (.tooLarge, .watching):
       // The same watch would end at the same object for ever; a list may be longer than a line.
       failures += 1

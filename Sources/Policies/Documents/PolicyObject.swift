@@ -20,10 +20,13 @@ package struct PolicyObject: Equatable, Sendable {
   }
 
   /// One that is not looked at.
-  package init(unread id: String, in namespace: String?, because reason: String) {
+  package init(
+    unread id: String, in namespace: String?, because reason: String,
+    do remedy: String = "Make it smaller, or delete policies that nobody needs."
+  ) {
     let fault = DocumentError(
       file: printable(id), line: nil, column: nil, path: "", reason: reason,
-      remedy: "Make it smaller, or delete policies that nobody needs.")
+      remedy: remedy)
     self.init(id: id, namespace: namespace, text: PolicyText(reason, file: fault.file), fault: fault)
   }
 }

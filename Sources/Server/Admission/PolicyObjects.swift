@@ -75,6 +75,14 @@ package final class PolicyObjects: Sendable {
     shelf.withLock { $0.complete(kind, generation: generation, isTruncated: isTruncated) }
   }
 
+  /// There is no such kind in the cluster. Whoever has it listed takes what it would say for in force, so nothing is let in.
+  package func absent(_ kind: String, generation: Int) {
+    shelf.withLock { shelf in
+      shelf.complete(kind, generation: generation, isTruncated: false)
+      shelf.isAbsent(kind)
+    }
+  }
+
   private struct Place {
     let namespace: String?
     let name: String

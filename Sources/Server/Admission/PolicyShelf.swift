@@ -4,6 +4,8 @@ import Policies
 struct PolicyShelf {
   private struct Kind {
     var isComplete = false
+    /// Whether the cluster does not know the kind.
+    var isAbsent = false
     var held: [String: (object: PolicyObject, generation: Int)] = [:]
     /// Each with its namespace.
     var excess: [String: (namespace: String?, generation: Int)] = [:]
@@ -57,7 +59,12 @@ struct PolicyShelf {
     let isOver = isTruncated || (state.overflow ?? generation - 1) >= generation
     kinds[kind]?.overflow = isOver ? generation : nil
     kinds[kind]?.isComplete = true
+    kinds[kind]?.isAbsent = false
   }
+
+  mutating func isAbsent(_ kind: String) { kinds[kind]?.isAbsent = true }
+
+  private static let define = "Apply its definition, or take the kind out of kubernetes.policyObjects."
 
   /// What is held, and one object with a fault for each namespace in which something is not; for the whole cluster where it is
   /// not even known in which.
@@ -71,7 +78,10 @@ struct PolicyShelf {
       let beyond = kind.overflow.map { _ in
         PolicyObject(unread: name, in: nil, because: "there are more objects of the kind than names are held of")
       }
-      return held + lacking.sorted { $0.id < $1.id } + (beyond.map { [$0] } ?? [])
+      let absent =
+        kind.isAbsent
+        ? PolicyObject(unread: name, in: nil, because: "there is no such kind in the cluster", do: Self.define) : nil
+      return held + lacking.sorted { $0.id < $1.id } + [beyond, absent].compactMap { $0 }
     }
   }
 }

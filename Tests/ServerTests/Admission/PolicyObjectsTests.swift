@@ -198,4 +198,18 @@ struct PolicyObjectsTests {
     #expect(try rules.reload() && rules.faultsOfObjects.isEmpty && objects.excess == 0)
     withExtendedLifetime(folder) {}
   }
+
+  @Test("of a kind that the cluster does not know let nothing in, until it knows it")
+  func absent() throws {
+    let objects = PolicyObjects(kinds: [Self.kritis])
+    let (rules, folder) = try rules(objects)
+    objects.absent(Self.kritis, generation: 2)
+    #expect(try rules.reload())
+    #expect(Self.namespaces(rules) == ["everywhere", "everywhere"])
+    #expect(rules.faultsOfObjects.map { $0.cause.problem } == ["\(Self.kritis): there is no such kind in the cluster."])
+    objects.put(try Self.security("a", in: "shop"), of: Self.kritis, generation: 3)
+    objects.complete(Self.kritis, generation: 3)
+    #expect(try rules.reload() && rules.faultsOfObjects.isEmpty)
+    withExtendedLifetime(folder) {}
+  }
 }
