@@ -12,11 +12,12 @@ package final class LeaseHolder: Sendable {
 
   /// - Parameters:
   ///   - identity: of this replica, unlike any other's.
-  ///   - onFault: told what keeps this replica from taking part, and nil once it goes on.
+  ///   - onFault: told after each turn what kept this replica from taking part, and nil when nothing did.
   package init(
     _ client: ClusterClient, namespace: String, name: String, identity: String,
     onFault: @escaping @Sendable (ClusterError?) -> Void = { _ in }
   ) {
+    self.onFault = onFault
     self.client = client
     self.onFault = onFault
     self.name = ObjectName(.leases, in: namespace, name)
@@ -65,7 +66,7 @@ package final class LeaseHolder: Sendable {
       election.withLock { $0.lost() }
       onFault(nil)
     } catch {
-      // The lead runs out by itself.
+      // The lead runs out by itself; that nobody leads must not go unnoticed.
       if let fault = error as? ClusterError { onFault(fault) }
     }
   }

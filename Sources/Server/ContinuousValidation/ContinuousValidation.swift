@@ -117,8 +117,7 @@ package struct ContinuousValidation: Service {
       } catch {
         // One owner in a namespace that is being deleted must not keep the others from being told.
         term.couldNotTell(entry, at: .now)
-        metrics.addUntold()
-        failures += 1
+        failed("a violation could not be told", error, &failures)
       }
     }
   }
@@ -134,9 +133,15 @@ package struct ContinuousValidation: Service {
       do {
         try await surroundings.marker.mark(namespace: pod.namespace, name: pod.name, marks)
       } catch {
-        metrics.addUntold()
-        failures += 1
+        failed("a pod could not be marked", error, &failures)
       }
     }
+  }
+
+  /// The first failure of a turn is told with its cause; all are counted.
+  private func failed(_ message: Logger.Message, _ error: any Error, _ failures: inout Int) {
+    if failures == 0 { surroundings.logger.warning(message, metadata: ["cause": "\(error)"]) }
+    metrics.addUntold()
+    failures += 1
   }
 }
