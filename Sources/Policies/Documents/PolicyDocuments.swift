@@ -116,7 +116,7 @@ extension RulebookDraft {
     var reading = ObjectReading()
     for (index, kind) in policyDocuments.enumerated() {
       for document in documents where document.kind == index { try read(document.node, as: kind) }
-      for object in objects[index] ?? [] { read(object, &reading) }
+      read(objects[index] ?? [], &reading)
     }
     return reading
   }

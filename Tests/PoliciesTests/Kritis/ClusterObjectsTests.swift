@@ -106,6 +106,21 @@ struct ClusterObjectsTests {
     }
   }
 
+  @Test("are each read for themselves, however many there are and wherever those with a fault stand")
+  func many() throws {
+    let broken: Set = [0, 63, 64, 65, 130, 199]
+    let objects = try (0..<200).map { index in
+      let spec = broken.contains(index) ? "imageAlowlist: []" : "imageAllowlist: ['r.test/\(index)']"
+      return try policy(kritis("ImageSecurityPolicy", in: "n\(1_000 + index)", spec))
+    }
+    let (rulebook, faults) = try read(objects)
+    #expect(rulebook.imagePolicies.count == 200 && faults.count == broken.count)
+    for index in 0..<200 {
+      let found = codes(rulebook, in: "n\(1_000 + index)")
+      #expect((found == ["unreadable-policy"]) == broken.contains(index), "\(index): \(found)")
+    }
+  }
+
   @Test("that are not even looked at close their namespace with the reason")
   func unread() throws {
     let large = PolicyObject(unread: "ImageSecurityPolicy dev/large", in: "dev", because: "it is larger than 9 bytes")
