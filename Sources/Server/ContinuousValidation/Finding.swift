@@ -21,6 +21,12 @@ struct Violation: Hashable, Sendable {
   private static let limitMessageBytes = 512
   private static let limitImages = 10
 
+  /// Of a pod of which nothing can be judged.
+  init(_ reason: Reason) {
+    (images, codes, isAttested) = ([], [reason.code], false)
+    message = bounded("\(reason.problem) \(reason.remedy)", Self.limitMessageBytes)
+  }
+
   init(_ decision: Decision) {
     let denied = decision.images.filter { image in image.judgements.contains { $0.denial != nil } }
     var seen: Set<String> = []

@@ -38,16 +38,23 @@ package struct Revalidation: Sendable {
       guard mayGoOn(), !Task.isCancelled else { return (found, false) }
       let part = shapes[from..<min(from + Self.batch, shapes.count)]
       from += Self.batch
-      let reviews = part.map { ($0.number, review($0.shape), $0.shape.running.mapValues(Evidence.Lookup.digest)) }
+      var reviews: [(number: Int, review: WorkloadReview, lookups: [String: Evidence.Lookup])] = []
+      for numbered in part {
+        switch question(numbered.shape) {
+        case .exempt: break
+        case .unreadable(let reason): found[numbered.number] = .violation(Violation(reason))
+        case .review(let review):
+          reviews.append((numbered.number, review, numbered.shape.running.mapValues(Evidence.Lookup.digest)))
+        }
+      }
       var demands: [PinnedReference: ImageDemand] = [:]
-      for case (_, let review?, let lookups) in reviews {
+      for (_, review, lookups) in reviews {
         for (image, demand) in rulebook.demands(of: review, lookups: lookups) {
           demands[image, default: ImageDemand()].add(demand)
         }
       }
       let evidence = await evidence.evidence(for: demands, under: rulebook, at: now)
       for (number, review, lookups) in reviews {
-        guard let review else { continue }
         found[number] = finding(on: review, lookups, evidence, under: rulebook, at: now)
       }
     }
@@ -70,16 +77,29 @@ package struct Revalidation: Sendable {
     return isUnanswered ? .unknown : .violation(Violation(decision))
   }
 
-  /// The question about pods of that shape; nil where nothing is judged, or when the pod cannot be read.
-  private func review(_ shape: PodShape) -> WorkloadReview? {
-    guard !settings.exemptNamespaces.contains(shape.namespace),
-      let document = try? JSONDocument(parsing: shape.object, atMost: AdmissionRequest.limitBytes),
-      let workload = try? Workload(document.root)
-    else { return nil }
-    return WorkloadReview(
-      workload,
-      in: Place(cluster: settings.cluster, namespace: shape.namespace, trustDomain: settings.trustDomain),
-      object: document.root, namespaceLabels: namespaceLabels(shape.namespace), resource: "pods",
-      requiresDigest: settings.requiresDigest)
+  private enum Question {
+    case exempt
+    case review(WorkloadReview)
+    /// The gate would not let it in either.
+    case unreadable(Reason)
+  }
+
+  private func question(_ shape: PodShape) -> Question {
+    guard !settings.exemptNamespaces.contains(shape.namespace) else { return .exempt }
+    let (document, workload): (JSONDocument, Workload)
+    do {
+      document = try JSONDocument(parsing: shape.object, atMost: AdmissionRequest.limitBytes)
+      workload = try Workload(document.root)
+    } catch let error as any Problem {
+      return .unreadable(Reason(error))
+    } catch {
+      return .unreadable(Reason(code: "malformed-workload", problem: "The pod cannot be read.", remedy: "Make it anew."))
+    }
+    return .review(
+      WorkloadReview(
+        workload,
+        in: Place(cluster: settings.cluster, namespace: shape.namespace, trustDomain: settings.trustDomain),
+        object: document.root, namespaceLabels: namespaceLabels(shape.namespace), resource: "pods",
+        requiresDigest: settings.requiresDigest))
   }
 }
