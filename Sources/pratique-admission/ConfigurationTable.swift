@@ -42,7 +42,7 @@ extension GateConfiguration {
       "causes.storeUnreachable.evidenceAgeSeconds", "\(gateDefaults.outageAgeSeconds)",
       "how old evidence may be that is believed meanwhile; counts before the answer"),
     Setting(
-      "causes.policyError", gateDefaults.brokenPolicy.rawValue, "lastGood or deny, while files or objects of the policies are broken"),
+      "causes.policyError", gateDefaults.brokenPolicy.rawValue, "lastGood or deny, while policy files or objects are broken"),
     Setting("causes.noPolicy", "deny", "deny, warn or allow where no policy speaks of the namespace"),
     Setting("kubernetes.kubeconfig", "", "file that says where the API server is; empty for the pod's own service account"),
     Setting("kubernetes.service", kubernetesDefaults.service, "Service that the API server calls; names the certificate"),

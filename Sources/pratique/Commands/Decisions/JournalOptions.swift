@@ -63,7 +63,8 @@ struct JournalsOptions: ParsableArguments {
   func withJournals<Result>(_ work: (JournalMerge) async throws -> Result) async throws -> Result {
     var journals: [SQLStore] = []
     do {
-      for file in files.isEmpty ? [String?.none] : files.map(Optional.some) { journals.append(try await JournalOptions.open(file, store)) }
+      let named: [String?] = files.isEmpty ? [nil] : files
+      for file in named { journals.append(try await JournalOptions.open(file, store)) }
       let result = try await work(JournalMerge(journals))
       for journal in journals { await journal.close() }
       return result
