@@ -66,12 +66,14 @@ package struct AdmissionAnswer: Sendable {
 
   package var isAllowed: Bool { verdict == .allowed || verdict == .brokenGlass }
 
-  /// The AdmissionReview to send, in version v1.
-  package func review(uid: String) -> [UInt8] {
+  /// The AdmissionReview to send.
+  package func review(uid: String, version: AdmissionRequest.Version = .v1) -> [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(320 + message.utf8.count + (patch?.count ?? 0) * 2)
     func put(_ text: StaticString) { text.withUTF8Buffer { out.append(contentsOf: $0) } }
-    put(#"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"#)
+    put(#"{"apiVersion":""#)
+    out.append(contentsOf: version.rawValue.utf8)
+    put(#"","kind":"AdmissionReview","response":{"uid":"#)
     appendQuoted(uid, to: &out)
     put(#","allowed":"#)
     if isAllowed {

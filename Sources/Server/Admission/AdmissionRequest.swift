@@ -16,6 +16,14 @@ package struct AdmissionRequest: Sendable {
     case connect = "CONNECT"
   }
 
+  /// The versions of the review, alike in all but their names; an answer is in the version of its question.
+  package enum Version: String, Sendable {
+    case v1 = "admission.k8s.io/v1"
+    /// Of API servers before 1.22.
+    case v1beta1 = "admission.k8s.io/v1beta1"
+  }
+
+  package let version: Version
   package let uid: String
   package let operation: Operation
   /// Of the request, `""` for what belongs to no namespace. What the object says of itself is not believed.
@@ -36,13 +44,14 @@ package struct AdmissionRequest: Sendable {
     let request = review["request"]
     uid = request?["uid"]?.string ?? ""
     guard review["kind"]?.string == "AdmissionReview" else { throw .init(.notAReview, uid: uid) }
-    let version = review["apiVersion"]?.string ?? ""
-    guard version == "admission.k8s.io/v1" else { throw .init(.unsupportedVersion(version), uid: uid) }
+    let apiVersion = review["apiVersion"]?.string ?? ""
+    guard let version = Version(rawValue: apiVersion) else { throw .init(.unsupportedVersion(apiVersion), uid: uid) }
+    self.version = version
     guard let request, request.isObject, !uid.isEmpty, uid.utf8.count <= 256 else {
-      throw .init(.missing("request.uid"), uid: "")
+      throw .init(.missing("request.uid"), uid: "", version)
     }
     guard let operation = request["operation"]?.string.flatMap(Operation.init) else {
-      throw .init(.missing("request.operation"), uid: uid)
+      throw .init(.missing("request.operation"), uid: uid, version)
     }
     self.operation = operation
     namespace = request["namespace"]?.string ?? ""
@@ -56,20 +65,18 @@ package struct AdmissionRequest: Sendable {
     oldObject = request["oldObject"].flatMap { $0.isNull ? nil : $0 }
     isDryRun = request["dryRun"]?.bool ?? false
     let makes = operation == .create || operation == .update
-    guard !makes || object != nil else { throw .init(.missing("request.object"), uid: uid) }
-    if let object, let kind = request["kind"], makes {
-      try Self.check(kind, is: object, uid: uid)
+    guard !makes || object != nil else { throw .init(.missing("request.object"), uid: uid, version) }
+    if let object, let kind = request["kind"], makes, !Self.isSame(kind, object) {
+      throw .init(.kindMismatch, uid: uid, version)
     }
   }
 
   /// A request about one kind that carries another would be judged as the one and stored as the other.
-  private static func check(_ kind: JSONNode, is object: JSONNode, uid: String) throws(AdmissionReviewError) {
+  private static func isSame(_ kind: JSONNode, _ object: JSONNode) -> Bool {
     let group = kind["group"]?.string ?? ""
     let version = kind["version"]?.string ?? ""
     let apiVersion = group.isEmpty ? version : "\(group)/\(version)"
-    guard object["kind"]?.string == kind["kind"]?.string, object["apiVersion"]?.string == apiVersion else {
-      throw .init(.kindMismatch, uid: uid)
-    }
+    return object["kind"]?.string == kind["kind"]?.string && object["apiVersion"]?.string == apiVersion
   }
 }
 
@@ -87,10 +94,13 @@ package struct AdmissionReviewError: Problem, Equatable {
   package let fault: Fault
   /// Of the request; empty when it cannot be told.
   package let uid: String
+  /// What the answer is in; v1 when the question's cannot be told.
+  package let version: AdmissionRequest.Version
 
-  package init(_ fault: Fault, uid: String) {
+  package init(_ fault: Fault, uid: String, _ version: AdmissionRequest.Version = .v1) {
     self.fault = fault
     self.uid = uid
+    self.version = version
   }
 
   package var code: String {

@@ -74,13 +74,13 @@ package struct GateResponder: HTTPResponder {
       let fault = (error as? JSONError).map(AdmissionReviewError.Fault.notJSON) ?? .notAReview
       return refusal(.init(fault, uid: ""), .badRequest)
     }
-    return json(await gate.answer(to: asked, mayPatch: mayPatch).review(uid: asked.uid))
+    return json(await gate.answer(to: asked, mayPatch: mayPatch).review(uid: asked.uid, version: asked.version))
   }
 
   private func refusal(_ error: AdmissionReviewError, _ status: HTTPResponse.Status) -> Response {
     let answer = AdmissionAnswer(.refused, codes: [error.code], message: error.description)
     gate.metrics.add(answer, isDryRun: false, took: .zero)
-    return json(answer.review(uid: error.uid), status)
+    return json(answer.review(uid: error.uid, version: error.version), status)
   }
 
   private func json(_ bytes: [UInt8], _ status: HTTPResponse.Status = .ok) -> Response {

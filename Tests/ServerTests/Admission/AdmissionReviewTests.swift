@@ -4,17 +4,18 @@ import Testing
 
 @Suite("An admission review over HTTPS")
 struct AdmissionReviewTests {
-  @Test("is answered in its version and under its id")
-  func answers() async throws {
+  @Test("is answered in its version and under its id", arguments: ["admission.k8s.io/v1", "admission.k8s.io/v1beta1"])
+  func answers(version: String) async throws {
     let checkpoint = try Checkpoint()
     try await checkpoint.signed.sign(Review.web)
     try await withLiveGate(checkpoint) { gate in
-      let allowed = try await gate.review(Review.of(Review.pod(Review.web)))
+      let allowed = try await gate.review(Review.of(Review.pod(Review.web), version: version))
       #expect(allowed.status == 200)
       #expect(
         allowed.body.hasPrefix(
-          #"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"u-1","allowed":true"#))
-      let denied = try await gate.review(Review.of(Review.pod(Review.evil)))
+          #"{"apiVersion":"\#(version)","kind":"AdmissionReview","response":{"uid":"u-1","allowed":true"#))
+      let denied = try await gate.review(Review.of(Review.pod(Review.evil), version: version))
+      #expect(denied.body.hasPrefix(#"{"apiVersion":"\#(version)","#))
       let response = try JSONDocument(parsing: Array(denied.body.utf8), atMost: 10_000).root["response"]
       #expect(response?["allowed"]?.bool == false)
       #expect(response?["uid"]?.string == "u-1")
@@ -57,9 +58,6 @@ struct AdmissionReviewTests {
         name: "another version", body: Review.of(Review.pod(Review.web), version: "admission.k8s.io/v2"), status: 200,
         code: "unsupported-review-version"),
       Refusal(
-        name: "the old version", body: Review.of(Review.pod(Review.web), version: "admission.k8s.io/v1beta1"), status: 200,
-        code: "unsupported-review-version"),
-      Refusal(
         name: "no request", body: #"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview"}"#, status: 400,
         code: "malformed-review"),
       Refusal(
@@ -67,6 +65,10 @@ struct AdmissionReviewTests {
       Refusal(name: "no object", body: Review.of("null"), status: 200, code: "malformed-review"),
       Refusal(
         name: "an unknown operation", body: Review.of(Review.pod(Review.web), operation: "PATCH"), status: 200,
+        code: "malformed-review"),
+      Refusal(
+        name: "an unknown operation in the old version",
+        body: Review.of(Review.pod(Review.web), operation: "PATCH", version: "admission.k8s.io/v1beta1"), status: 200,
         code: "malformed-review"),
       Refusal(
         name: "another kind than it says", body: Review.of(Review.pod(Review.web), kind: ("", "v1", "ConfigMap")), status: 200,
@@ -83,6 +85,8 @@ struct AdmissionReviewTests {
       #expect(answer.status == the.status)
       #expect(answer.body.contains(#""allowed":false"#))
       #expect(answer.body.contains("[\(the.code)]"), "\(answer.body)")
+      let isOld = the.body.contains(AdmissionRequest.Version.v1beta1.rawValue)
+      #expect(answer.body.hasPrefix(#"{"apiVersion":"\#(isOld ? "admission.k8s.io/v1beta1" : "admission.k8s.io/v1")","#))
       let after = try await gate.review(Review.of(Review.pod(Review.web)))
       #expect(after.body.contains(#""allowed":true"#))
     }
