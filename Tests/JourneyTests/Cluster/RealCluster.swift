@@ -26,11 +26,13 @@ final class RealCluster: Sendable {
   /// Addresses of Services come from it, so that they are addresses of loopback.
   let services: String
   private let port: Int
+  private let etcdPorts: (clients: Int, peers: Int)
 
-  private init(_ world: SmallWorld) {
+  private init(_ world: SmallWorld) throws {
     let network = "127.\(Int.random(in: 64..<192))"
     services = "\(network).0.0/16"
-    port = Int.random(in: 30_000..<32_000)
+    port = try PostgresServer.freePort()
+    etcdPorts = (try PostgresServer.freePort(), try PostgresServer.freePort())
     self.world = world
     folder = world.folder
     shell = Shell(
@@ -41,10 +43,10 @@ final class RealCluster: Sendable {
   /// Starts it, runs `body`, and leaves nothing running or lying about.
   static func run(_ body: (RealCluster) async throws -> Void) async throws {
     try await SmallWorld.run { world in
-      let cluster = RealCluster(world)
+      let cluster = try RealCluster(world)
       let servers = try await cluster.start()
       do {
-        try await cluster.waitUntilReady()
+        try await cluster.waitUntilReady(servers)
         try await body(cluster)
       } catch {
         print("--- api-server.log\n\(cluster.shell.log(of: "api-server").suffix(4_000))")
@@ -178,12 +180,12 @@ final class RealCluster: Sendable {
         "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "server.key", "-out",
         "server.crt", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost",
       ])
-    let client = "http://127.0.0.1:\(port + 2_000)"
+    let client = "http://127.0.0.1:\(etcdPorts.clients)"
     let etcd = try shell.start(
       "etcd", Self.path(of: "etcd") ?? "etcd",
       [
         "--data-dir", folder.path("etcd"), "--listen-client-urls", client, "--advertise-client-urls", client,
-        "--listen-peer-urls", "http://127.0.0.1:\(port + 4_000)", "--unsafe-no-fsync",
+        "--listen-peer-urls", "http://127.0.0.1:\(etcdPorts.peers)", "--unsafe-no-fsync",
       ])
     let server = try shell.start(
       "api-server", Self.program,
@@ -202,10 +204,13 @@ final class RealCluster: Sendable {
     return [etcd, server]
   }
 
-  private func waitUntilReady() async throws {
+  private func waitUntilReady(_ servers: [Process]) async throws {
     let clock = ContinuousClock()
     let end = clock.now.advanced(by: .seconds(180))
     while clock.now < end {
+      guard servers.allSatisfy(\.isRunning) else {
+        throw Shell.Failed(description: "etcd or the API server ended\n\(shell.log(of: "etcd").suffix(1_000))")
+      }
       if let answer = try? await ask("GET", "/readyz"), answer == "ok" { return }
       _ = try await shell.run("sleep", ["0.1"])
     }
