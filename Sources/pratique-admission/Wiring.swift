@@ -53,6 +53,7 @@ struct Wiring {
       breakGlassLog: configuration.breakGlassFile.map { BreakGlassFile(path: $0) },
       decisions: journal?.recorder, now: { Int64(Date().timeIntervalSince1970) }, logger: logger,
       lines: { output.add($0) })
+    surroundings.lastRulebook = { rules.rulebook }
     try configuration.evidence.follow(metadata, registries, of: configuration, in: &surroundings)
     if let namespaces = cluster?.namespaces { surroundings.namespaceLabels = { namespaces[$0] } }
     surroundings.runningPods = cluster?.runningPods

@@ -48,6 +48,9 @@ package struct AdmissionPolicy: WorkloadPolicy {
 
   package var resources: Set<String>? { constraints.resources }
 
+  /// Its expressions see the whole object.
+  package var looksBeyondPods: Bool { true }
+
   /// All its expressions, in the order of the document.
   var expressions: [Expression] {
     conditions.map(\.expression) + variables

@@ -45,7 +45,8 @@ extension AdmissionPolicy {
 
   /// Built-in resources that run images.
   private static let judged: Set<String> = [
-    "pods", "pods/ephemeralcontainers", "podtemplates", "replicationcontrollers", "deployments", "replicasets", "statefulsets",
+    "pods", "pods/ephemeralcontainers", "pods/resize", "podtemplates", "replicationcontrollers", "deployments", "replicasets",
+    "statefulsets",
     "daemonsets", "jobs", "cronjobs",
   ]
 

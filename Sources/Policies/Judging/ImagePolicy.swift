@@ -37,6 +37,8 @@ package protocol WorkloadPolicy: PolicyAnalysis {
   var scope: PolicyScope { get }
   /// Resources it looks at, as `pods` or `pods/ephemeralcontainers`; nil for all. Nothing else is ever put to it.
   var resources: Set<String>? { get }
+  /// Whether it may look at more than the pod that an object makes: then it is also asked about changes that make the same.
+  var looksBeyondPods: Bool { get }
   /// What has to be found out about an image before `judgements` can be made.
   func demand(of image: ImageQuestion) -> ImageDemand
   /// One judgement for each thing it looks at; none when it has no say.
@@ -48,6 +50,8 @@ package protocol WorkloadPolicy: PolicyAnalysis {
 extension WorkloadPolicy {
   /// All.
   package var resources: Set<String>? { nil }
+  /// It does not.
+  package var looksBeyondPods: Bool { false }
   /// Nothing: what an object says is enough for most.
   package func demand(of image: ImageQuestion) -> ImageDemand { ImageDemand() }
 }

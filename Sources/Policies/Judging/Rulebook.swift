@@ -43,7 +43,13 @@ package struct Rulebook: Sendable {
 
   /// Whether any policy looks at what a workload may do, there and of that kind.
   package func judgesWorkload(of review: WorkloadReview) -> Bool {
-    !workloads[review.place.namespace, review.target.resource].isEmpty
+    !judging(review).isEmpty
+  }
+
+  /// Those that look at the workload; where the pods stay as they are, only those that look at more.
+  private func judging(_ review: WorkloadReview) -> [any WorkloadPolicy] {
+    let policies = workloads[review.place.namespace, review.target.resource]
+    return review.makesSamePod ? policies.filter(\.looksBeyondPods) : policies
   }
 
   /// What has to be found out about which images before `decision` can be made.
@@ -68,7 +74,7 @@ package struct Rulebook: Sendable {
   ///
   /// - Parameter lookups: as for `demands`.
   package func questions(of review: WorkloadReview, lookups: [String: Evidence.Lookup] = [:]) -> ReviewQuestions {
-    let workloads = workloads[review.place.namespace, review.target.resource]
+    let workloads = judging(review)
     guard review.judgesImages else {
       // Images that run already are not judged again, but what judges the workload may want to know about them.
       let asked = review.workload.images.map { ReviewQuestions.Image(use: $0, asked: ask($0, review, lookups), rules: []) }

@@ -43,6 +43,11 @@ package final class WorkloadReview: Sendable {
     self.judgesImages = judgesImages
   }
 
+  /// Whether images run already and nothing changes of the pods that the object makes: its labels, say, or how many there are.
+  package var makesSamePod: Bool {
+    !judgesImages && !workload.images.isEmpty && (object.map { PodPart.isSame($0, oldObject) } ?? false)
+  }
+
   /// The same question about the object once it is changed.
   func asked(of object: JSONNode) -> WorkloadReview {
     WorkloadReview(

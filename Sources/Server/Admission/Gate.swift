@@ -12,6 +12,8 @@ package struct Gate: Sendable {
   package struct Surroundings: Sendable {
     /// The rules of the moment; nil when there are none, and then everything is denied.
     package var rulebook: @Sendable () -> Rulebook?
+    /// The last rules that were good, while none are in force: what they looked at is not let in unseen.
+    package var lastRulebook: @Sendable () -> Rulebook? = { nil }
     package var attestations: any AttestationSource
     /// Nil where neither tags nor manifests are looked up.
     package var inspector: (any ManifestInspector)?
@@ -93,6 +95,8 @@ package struct Gate: Sendable {
     case .answered(let answer): return answer
     case .judged(let opened, let rules): (review, rulebook) = (opened, rules)
     }
+    // Pods that stay as they are are neither pinned nor hardened.
+    let mayPatch = mayPatch && !review.makesSamePod
     var lookups: [String: Evidence.Lookup] = [:]
     if settings.appliedPinning.looksUp(review.workload.kind, mayPatch: mayPatch) {
       lookups = await self.lookups(review, by: deadline)
@@ -147,33 +151,20 @@ package struct Gate: Sendable {
     let runsNothing = workload.images.isEmpty
     let old = request.operation == .update ? request.oldObject.flatMap { try? Workload($0) } : nil
     let runsTheSame = old.map { workload.runsTheSame(as: $0) } ?? false
-    // Images that run already are let be; what else the pod may do can have changed.
-    if runsTheSame, !runsNothing, PodPart.isSame(object, request.oldObject) {
-      return .answered(AdmissionAnswer(.allowed, codes: ["unchanged"]))
-    }
-    guard let rulebook = surroundings.rulebook() else {
-      return .answered(runsNothing ? AdmissionAnswer(.allowed) : .denied(.noPolicy))
-    }
     let review = WorkloadReview(
       workload, in: Place(cluster: settings.cluster, namespace: request.namespace, trustDomain: settings.trustDomain),
       object: object, oldObject: request.oldObject, requester: request.requester,
       namespaceLabels: surroundings.namespaceLabels(request.namespace), resource: request.resource,
       operation: request.operation.rawValue, isDryRun: request.isDryRun, requiresDigest: settings.requiresDigest,
       judgesImages: !runsTheSame)
-    if runsNothing, !rulebook.judgesWorkload(of: review) { return AdmissionAnswer(.allowed) }
-    let lookups = await lookups(review, mayPatch: mayPatch, by: deadline)
-    let (judged, evidence, mutation) = await decide(review, lookups, under: rulebook, mayPatch: mayPatch, by: deadline)
-    let (decision, causes) = settings.causes.softened(judged)
-    let told = warnings(of: rulebook.enforceChange(by: review))
-    if runsNothing, decision.judgements.isEmpty { return AdmissionAnswer(.allowed, warnings: told) }
-    let basis = DecisionBasis(review: mutation.review, evidence: evidence, causes: settings.causes)
-    guard decision.isAllowed else {
-      return await denial(decision, basis, request, rulebook.name, isMutation: mayPatch, by: deadline)
+    // Images that run already are let be; what else the pod may do, and what the object says besides, can have changed.
+    let mayPass = runsNothing || review.makesSamePod
+    let inForce = surroundings.rulebook()
+    if mayPass, (inForce ?? surroundings.lastRulebook())?.judgesWorkload(of: review) != true {
+      return .answered(runsNothing ? AdmissionAnswer(.allowed) : AdmissionAnswer(.allowed, codes: ["unchanged"]))
     }
-    return AdmissionAnswer(
-      .allowed, codes: causes.isEmpty ? decision.mildModes : causes.map(\.letInCode),
-      warnings: decision.warnings + mutation.warnings + told, decision: decision, patch: mutation.patch.bytes,
-      policy: rulebook.name, basis: basis)
+    guard let rulebook = inForce else { return .answered(.denied(.noPolicy)) }
+    return .judged(review, rulebook)
   }
 
   /// What the tags of the workload name; a template keeps the digests it has.

@@ -33,6 +33,7 @@ package struct GateResponder: HTTPResponder {
   /// Answers one request; nothing it is sent makes it throw.
   package func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
     var response = await answer(request)
+    if request.method == .head { response.body = ResponseBody() }
     if isDraining() { response.headers[.connection] = "close" }
     return response
   }
@@ -60,8 +61,10 @@ package struct GateResponder: HTTPResponder {
     let body: ByteBuffer
     do {
       body = try await request.body.collect(upTo: gate.settings.limitBodyBytes)
-    } catch {
+    } catch is NIOTooManyBytesError {
       return refusal(.init(.notJSON(.tooLarge(limitBytes: gate.settings.limitBodyBytes)), uid: ""), .contentTooLarge)
+    } catch {
+      return refusal(.init(.notAReview, uid: ""), .badRequest)
     }
     let asked: AdmissionRequest
     do {

@@ -72,7 +72,10 @@ struct PodRulesTests {
             "i.securityContext.appArmorProfile": #"{"type":"Localhost","localhostProfile":"a"}"#,
           ],
         ],
-        fail: [[:], ["c.securityContext.appArmorProfile.type": #""RuntimeDefault""#]]),
+        fail: [
+          [:], ["c.securityContext.appArmorProfile.type": #""RuntimeDefault""#],
+          ["pod.securityContext.appArmorProfile.type": #""Unconfined""#],
+        ]),
       Case(rule: "claimAccessMode", pass: [[:]], fail: []), Case(rule: "claimStorage", pass: [[:]], fail: []),
       Case(rule: "legacyAnnotations", pass: [[:]], fail: []), Case(rule: "deprecatedAPI", pass: [[:]], fail: []),
     ]
@@ -128,12 +131,27 @@ struct PodRulesTests {
       ("limitsCPU", "'1'", "1000m", true), ("limitsMemory", "1Gi", "1073741824", true), ("limitsMemory", "1Gi", "1025Mi", false),
       ("limitsMemory", "1Gi", "1e9", true), ("limitsMemory", "1Gi", "1E", false), ("limitsMemory", "1Gi", "much", false),
       ("limitsMemory", "1Gi", "-1", false), ("requestsCPU", "500m", ".1", false),
+      ("limitsCPU", "750m", "0", false), ("limitsMemory", "1Gi", "0m", false),
     ])
   func amounts(_ rule: String, _ most: String, _ amount: String, _ isFit: Bool) throws {
     let trial = try Trial(Self.document("\(rule): {enforcement: block, values: [\(most)]}"))
     let (kind, resource) = (rule.hasPrefix("limits") ? "limits" : "requests", rule.hasSuffix("CPU") ? "cpu" : "memory")
     let pod = PodSketch().with(["c", "i"].reduce(into: [:]) { $0["\($1).resources.\(kind).\(resource)"] = "\"\(amount)\"" })
     #expect(try trial.decision(on: pod.object()).isAllowed == isFit)
+  }
+
+  @Test("judge what a running pod is resized to, and let its labels change")
+  func resize() throws {
+    let trial = try Trial(Self.document("limitsCPU: {enforcement: block, values: [750m]}"))
+    func pod(_ amount: String, labels: String = "{}") throws -> JSONNode {
+      try PodSketch().with(["c.resources.limits.cpu": "\"\(amount)\"", "i.resources.limits.cpu": #""1m""#]).object(labels: labels)
+    }
+    #expect(try trial.decision(on: pod("700m"), was: pod("500m"), resource: "pods/resize").isAllowed)
+    for amount in ["9", "0"] {
+      #expect(try !trial.decision(on: pod(amount), was: pod("500m"), resource: "pods/resize").isAllowed)
+      #expect(try !trial.decision(on: pod(amount), was: pod("500m")).isAllowed)
+    }
+    #expect(try trial.decision(on: pod("9", labels: #"{"a":"b"}"#), was: pod("9")).isAllowed)
   }
 
   @Test("let a container add the capabilities that the document names")

@@ -169,11 +169,11 @@ struct Checkpoint {
     let rulebook = Rulebook(
       images: [policy ?? standard], workloads: workloads, attestors: signed.attestors, digest: Digest(sha256Of: [1]))
     self.rulebook = rulebook
-    gate = Gate(
-      settings: settings,
-      surroundings: Gate.Surroundings(
-        rulebook: { hasPolicy ? rulebook : nil }, attestations: signed, inspector: inspector, breakGlassLog: log,
-        decisions: decisions, now: { clock.now }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+    var surroundings = Gate.Surroundings(
+      rulebook: { hasPolicy ? rulebook : nil }, attestations: signed, inspector: inspector, breakGlassLog: log,
+      decisions: decisions, now: { clock.now }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    surroundings.lastRulebook = { rulebook }
+    gate = Gate(settings: settings, surroundings: surroundings)
   }
 
   func answer(_ review: String, mayPatch: Bool = false) async throws -> AdmissionAnswer {

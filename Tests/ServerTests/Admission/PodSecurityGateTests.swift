@@ -40,6 +40,38 @@ struct PodSecurityGateTests {
     #expect(try await update(#","hostNetwork":true"#, from: #","hostNetwork":true"#, replicas: 2).codes == ["unchanged"])
   }
 
+  private static let replicas = """
+    apiVersion: admissionregistration.k8s.io/v1
+    kind: ValidatingAdmissionPolicy
+    metadata: {name: few}
+    spec:
+      matchConstraints:
+        resourceRules: [{apiGroups: [apps], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [things]}]
+      validations: [{expression: "object.spec.replicas <= 5", message: There are too many.}]
+    ---
+    apiVersion: admissionregistration.k8s.io/v1
+    kind: ValidatingAdmissionPolicyBinding
+    metadata: {name: few}
+    spec: {policyName: few, validationActions: [Deny]}
+    """
+
+  @Test("asks those that look beyond the pod about changes that leave it as it is, and neither pins nor hardens there")
+  func beyondPods() async throws {
+    let checkpoint = try Self.checkpoint(Self.replicas)
+    try await checkpoint.signed.sign(Review.web)
+    func scaling(to replicas: Int) -> String {
+      Review.of(
+        Self.deployment("", replicas: replicas), old: Self.deployment("", replicas: 3), operation: "UPDATE",
+        kind: ("apps", "v1", "Deployment"))
+    }
+    for mayPatch in [false, true] {
+      #expect(try await checkpoint.answer(scaling(to: 900), mayPatch: mayPatch).codes == ["expression-invalid"])
+      let fit = try await checkpoint.answer(scaling(to: 5), mayPatch: mayPatch)
+      #expect(fit.isAllowed && fit.patch == nil)
+    }
+    #expect(try await Self.checkpoint(Self.documents).answer(scaling(to: 900)).codes == ["unchanged"])
+  }
+
   private static let labelled = """
     apiVersion: admissionregistration.k8s.io/v1
     kind: ValidatingAdmissionPolicy
@@ -75,6 +107,9 @@ struct PodSecurityGateTests {
     #expect(try await elsewhere.answer(map("")).isAllowed)
     #expect(try await Self.checkpoint(Self.documents).answer(map("")).basis == nil, "it has no pod")
     #expect(try await Checkpoint(hasPolicy: false).answer(map("")).isAllowed)
+    let workloads = try Rulebook(policies: [PolicyText(Self.labelled, file: "policy.yaml")], attestors: nil).workloadPolicies
+    let broken = try Checkpoint(hasPolicy: false, workloads: workloads)
+    #expect(try await broken.answer(map(labels)).codes == ["no-policy"], "the last good rules looked at it")
   }
 
   @Test("judges containers that are added to a running pod")

@@ -43,7 +43,7 @@ extension PodRule {
     },
     // kubeaudit AppArmorAnnotationMissing; kubesec ApparmorAny.
     eachContainer("appArmor", "must have an AppArmor profile, its own or the pod's") { container, pod in
-      !pod.appArmorProfile(of: container).isEmpty
+      !["", "unconfined"].contains(pod.appArmorProfile(of: container))
     },
   ]
 

@@ -14,8 +14,10 @@ struct PodRules: WorkloadPolicy {
 
   /// One judgement for all rules of one enforcement, so that an exception covers all of them or nothing.
   func judgements(of review: WorkloadReview, evidence: Evidence, at nowSeconds: Int64) -> [Judgement] {
-    guard let part = review.object.flatMap({ PodPart(in: $0) }), !review.isInsignificantUpdate else { return [] }
+    guard let part = review.object.flatMap({ PodPart(in: $0) }) else { return [] }
     let pod = PodFields(part)
+    let chosen = chosen(for: review, pod)
+    if chosen.isEmpty { return [] }
     return Enforcement.allCases.compactMap { enforcement in
       let rules = chosen.filter { $0.enforcement == enforcement }
       guard !rules.isEmpty else { return nil }
@@ -26,6 +28,19 @@ struct PodRules: WorkloadPolicy {
       return Judgement(
         policy: name, rule: rules.map(\.rule.id).joined(separator: ","), reasons: reasons, enforcement: enforcement)
     }
+  }
+
+  /// All of them; where a pod changes in nothing that bears on what it may do, those about resources if these change, as a
+  /// resize does it.
+  private func chosen(for review: WorkloadReview, _ pod: PodFields) -> [Chosen] {
+    guard review.isInsignificantUpdate else { return chosen }
+    guard let old = review.oldObject.flatMap({ PodPart(in: $0) }), Self.resources(of: PodFields(old)) != Self.resources(of: pod)
+    else { return [] }
+    return chosen.filter { chosen in PodRule.resources.contains { $0.id == chosen.rule.id } }
+  }
+
+  private static func resources(of pod: PodFields) -> [[UInt8]] {
+    pod.containers.map { Array($0.node["resources"]?.rawBytes ?? []) }
   }
 }
 

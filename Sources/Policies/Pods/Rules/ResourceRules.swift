@@ -12,8 +12,9 @@ extension PodRule {
       let names = subject.pod.names { container in
         guard container.list != "ephemeralContainers" else { return false }
         guard let node = container.node.present("resources")?.present(kind)?.present(resource) else { return true }
-        guard !limits.isEmpty else { return false }
-        guard let quantity = ResourceQuantity(node.string ?? String(decoding: node.rawBytes, as: UTF8.self)) else { return true }
+        let text = node.string ?? String(decoding: node.rawBytes, as: UTF8.self)
+        // None at all is what a container has without one.
+        guard let quantity = ResourceQuantity(text), !quantity.isZero else { return true }
         return limits.contains { $0 < quantity }
       }
       guard !names.isEmpty else { return nil }
@@ -73,6 +74,8 @@ struct ResourceQuantity: Comparable {
       return nil
     }
   }
+
+  var isZero: Bool { amount == 0 }
 
   static func < (one: ResourceQuantity, other: ResourceQuantity) -> Bool { one.amount < other.amount }
 }

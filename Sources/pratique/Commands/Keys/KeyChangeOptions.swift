@@ -19,6 +19,10 @@ struct KeyChangeOptions: ParsableArguments {
 
   var change: (by: String, why: String) { (by ?? ProcessInfo.processInfo.environment["USER"] ?? "", why) }
 
+  func validate() throws {
+    guard !change.by.isBlank else { throw ValidationError("USER is not set, so nobody answers for it: give --by NAME.") }
+  }
+
   func read() throws -> AttestorsText { try AttestorsText(Files.text(at: attestors), file: attestors) }
 
   /// The full name of an attestor of `text` that a person named by its id.
