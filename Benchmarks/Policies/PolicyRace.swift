@@ -42,8 +42,9 @@ struct PolicyRace: ParsableCommand {
     let decision = time { _ = rulebook.decision(on: review, evidence: Evidence(), at: 0) }
     let whole = try time {
       let review = try world.review()
-      _ = rulebook.demands(of: review)
-      _ = rulebook.decision(on: review, evidence: Evidence(), at: 0)
+      let questions = rulebook.questions(of: review)
+      _ = questions.demands
+      _ = rulebook.decision(on: questions, evidence: Evidence(), at: 0)
     }
     print("\(name) decision \(microseconds(decision)), from the text \(microseconds(whole))")
     return decision

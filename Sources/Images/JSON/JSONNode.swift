@@ -56,6 +56,9 @@ package struct JSONNode: Sendable {
     return JSONNode(document: document, index: value)
   }
 
+  /// How long `rawBytes` is.
+  package var byteCount: Int { Int(token.end - token.start) }
+
   /// The text of the value as it was sent, strings without their quotes.
   package var rawBytes: ArraySlice<UInt8> { text }
 

@@ -23,10 +23,10 @@ struct AdmissionEvaluation {
   mutating func run(_ policy: AdmissionPolicy) -> Bool {
     guard isMeant(policy) else { return false }
     guard errors.isEmpty else { return true }
-    for (index, validation) in policy.validations.enumerated() {
+    for index in policy.validations.indices {
       do throws(ExpressionError) {
-        if try evaluation.bool(of: validation.expression) { continue }
-        let place = "validations[\(index)]"
+        if try evaluation.bool(of: policy.validations[index].expression) { continue }
+        let (validation, place) = (policy.validations[index], "validations[\(index)]")
         if reasons.isEmpty, errors.isEmpty { rule = place }
         reasons.append(.expressionDenied(message(of: validation), for: validation.reason, by: policy.name, place))
       } catch {

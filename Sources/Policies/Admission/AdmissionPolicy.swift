@@ -86,12 +86,13 @@ package struct AdmissionPolicy: WorkloadPolicy {
       : review.workload.images.compactMap(images.pinned).flatMap { image in
         attestors.compactMap { evidence.weigh($0, on: image).found }
       }
+    let isSound = evaluation.errors.isEmpty
     var judgements = [
       Judgement(
         policy: name, rule: evaluation.rule, demanded: attestors, found: found, evidence: evaluation.annotations,
-        reasons: evaluation.reasons + (ignoresErrors ? [] : evaluation.errors), enforcement: enforcement)
+        reasons: ignoresErrors || isSound ? evaluation.reasons : evaluation.reasons + evaluation.errors, enforcement: enforcement)
     ]
-    if ignoresErrors, !evaluation.errors.isEmpty {
+    if ignoresErrors, !isSound {
       judgements.append(
         Judgement(policy: name, rule: "failurePolicy", reasons: evaluation.errors, enforcement: .warn))
     }

@@ -3,10 +3,10 @@ import Images
 /// Which requests a policy or a binding is about.
 ///
 /// With `matchPolicy: Equivalent`, which holds when none is written, the version of a resource is not compared: the object
-/// is judged as it was sent. With `Exact` it is.
+/// is judged as it was sent. With `Exact` it is. One object, as every review looks at very many.
 ///
 /// Source: Kubernetes admissionregistration.k8s.io/v1, MatchResources and NamedRuleWithOperations.
-struct MatchResources: Sendable {
+final class MatchResources: Sendable {
   /// One of its rules.
   struct Rule: Sendable {
     let groups: [String]
@@ -98,8 +98,7 @@ struct MatchResources: Sendable {
 
   /// A namespace whose labels are not known counts as meant: nothing is let in because nobody looked.
   func matches(_ review: WorkloadReview) -> Bool {
-    guard rules.isEmpty || rules.contains(where: { matches($0, review) }), !excluded.contains(where: { matches($0, review) })
-    else { return false }
+    guard rules.isEmpty || matchesAny(rules, review), !matchesAny(excluded, review) else { return false }
     if let objects, !objects.isEmpty {
       guard
         [review.object, review.oldObject].contains(where: { object in
@@ -113,6 +112,11 @@ struct MatchResources: Sendable {
       return asksForNameOnly ? namespaces.matches { $0 == Self.namespaceName ? review.place.namespace : nil } : true
     }
     return namespaces.matches { $0 == Self.namespaceName ? review.place.namespace : labels[$0] }
+  }
+
+  private func matchesAny(_ rules: [Rule], _ review: WorkloadReview) -> Bool {
+    for index in rules.indices where matches(rules[index], review) { return true }
+    return false
   }
 
   private func matches(_ rule: Rule, _ review: WorkloadReview) -> Bool {

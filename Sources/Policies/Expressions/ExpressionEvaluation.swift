@@ -1,6 +1,6 @@
 import Images
 
-/// What the names of a scope stand for. It is asked only for what an expression uses, and once for each.
+/// What the names of a scope stand for. It is asked only for what an expression uses, and once for each that is not JSON.
 package protocol ExpressionBindings {
   /// - Parameter place: of the name in the scope.
   mutating func value(at place: Int) -> ExpressionValue
@@ -13,7 +13,9 @@ struct ExpressionEvaluation<Bindings: ExpressionBindings> {
 
   private var bindings: Bindings
   private let variables: [Expression]
-  private var bound: [ExpressionValue?]
+  private let names: Int
+  /// What names stand for, once anything is kept; JSON is looked up again sooner than kept.
+  private var bound: [ExpressionValue?] = []
   private var found: [Result<ExpressionValue, ExpressionError>?]
   private var locals: [ExpressionValue] = []
   private var depth = 0
@@ -27,7 +29,7 @@ struct ExpressionEvaluation<Bindings: ExpressionBindings> {
     self.bindings = bindings
     self.variables = variables
     self.steps = steps
-    bound = Array(repeating: nil, count: names)
+    self.names = names
     found = Array(repeating: nil, count: variables.count)
   }
 
@@ -123,8 +125,10 @@ struct ExpressionEvaluation<Bindings: ExpressionBindings> {
   }
 
   private mutating func global(_ place: Int) -> ExpressionValue {
-    if let value = bound[place] { return value }
+    if !bound.isEmpty, let value = bound[place] { return value }
     let value = bindings.value(at: place)
+    if case .json = value { return value }
+    if bound.isEmpty { bound = Array(repeating: nil, count: names) }
     bound[place] = value
     return value
   }
@@ -284,36 +288,55 @@ struct ExpressionEvaluation<Bindings: ExpressionBindings> {
   private mutating func result(of loop: ExpressionLoop) throws(ExpressionError) -> ExpressionValue {
     let range = try known(loop.range)
     try spend(range.extent)
-    guard let elements = range.elements ?? range.keys else { throw .noOverload(loop.kind.rawValue, range) }
-    var kept: [ExpressionValue] = []
-    var first: ExpressionError?
-    var count = 0
-    for element in elements {
-      locals.append(element)
-      defer { locals.removeLast() }
-      do throws(ExpressionError) {
-        var isTrue = true
-        if let node = loop.test { isTrue = try test(node, loop.kind) }
-        switch loop.kind {
-        case .all: if !isTrue { return .bool(false) }
-        case .exists: if isTrue { return .bool(true) }
-        case .existsOne: count += isTrue ? 1 : 0
-        case .filter: if isTrue { kept.append(element) }
-        case .map: if isTrue, let node = loop.result { kept.append(try known(node)) }
-        }
-      } catch {
-        // Another element may still decide; a list that is being made cannot do without one.
-        guard loop.kind == .all || loop.kind == .exists, !error.isOverBudget else { throw error }
-        first = first ?? error
+    var progress = Progress()
+    if case .json(let node) = range, node.isArray {
+      for element in node.elements {
+        if let decided = try turn(of: loop, ExpressionValue(element), &progress) { return decided }
+      }
+    } else {
+      guard let elements = range.elements ?? range.keys else { throw .noOverload(loop.kind.rawValue, range) }
+      for element in elements {
+        if let decided = try turn(of: loop, element, &progress) { return decided }
       }
     }
-    if let first { throw first }
+    if let first = progress.first { throw first }
     return switch loop.kind {
     case .all: .bool(true)
     case .exists: .bool(false)
-    case .existsOne: .bool(count == 1)
-    case .map, .filter: .list(kept)
+    case .existsOne: .bool(progress.count == 1)
+    case .map, .filter: .list(progress.kept)
     }
+  }
+
+  private struct Progress {
+    var kept: [ExpressionValue] = []
+    /// The first error, where another element may still decide.
+    var first: ExpressionError?
+    var count = 0
+  }
+
+  /// - Returns: what the macro comes to, once an element has decided it.
+  private mutating func turn(
+    of loop: ExpressionLoop, _ element: ExpressionValue, _ progress: inout Progress
+  ) throws(ExpressionError) -> ExpressionValue? {
+    locals.append(element)
+    defer { locals.removeLast() }
+    do throws(ExpressionError) {
+      var isTrue = true
+      if let node = loop.test { isTrue = try test(node, loop.kind) }
+      switch loop.kind {
+      case .all: if !isTrue { return .bool(false) }
+      case .exists: if isTrue { return .bool(true) }
+      case .existsOne: progress.count += isTrue ? 1 : 0
+      case .filter: if isTrue { progress.kept.append(element) }
+      case .map: if isTrue, let node = loop.result { progress.kept.append(try known(node)) }
+      }
+    } catch {
+      // Another element may still decide; a list that is being made cannot do without one.
+      guard loop.kind == .all || loop.kind == .exists, !error.isOverBudget else { throw error }
+      progress.first = progress.first ?? error
+    }
+    return nil
   }
 
   private mutating func test(_ node: ExpressionNode, _ kind: ExpressionLoop.Kind) throws(ExpressionError) -> Bool {

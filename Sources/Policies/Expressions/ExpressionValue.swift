@@ -93,7 +93,7 @@ package enum ExpressionValue: Sendable {
     case .bytes(let bytes): bytes.count / 8
     case .list(let elements): elements.count
     case .map(let map): map.keys.count
-    case .json(let node): node.rawBytes.count / 64
+    case .json(let node): node.byteCount / 64
     default: 0
     }
   }

@@ -95,9 +95,8 @@ package struct Rulebook: Sendable {
     var workload: [Judgement] = []
     workload.reserveCapacity(questions.workloadPolicies.count)
     for policy in questions.workloadPolicies {
-      for judgement in policy.judgements(of: review, evidence: evidence, at: nowSeconds) {
-        workload.append(exceptions.excusing(judgement, in: review, at: nowSeconds))
-      }
+      let judgements = policy.judgements(of: review, evidence: evidence, at: nowSeconds)
+      workload += exceptions.isEmpty ? judgements : judgements.map { exceptions.excusing($0, in: review, at: nowSeconds) }
     }
     return Decision(
       images: review.judgesImages ? questions.images.map { decision(on: $0, review, evidence, nowSeconds) } : [],
