@@ -31,8 +31,9 @@ struct ClusterWiring {
     identity = "\(environment["HOSTNAME"] ?? "gate")_\(UUID().uuidString.lowercased())"
     let last = LastFault()
     holder = LeaseHolder(client, namespace: settings.namespace, name: configuration.lease, identity: identity) { fault in
-      guard last.isNews(fault), let fault else { return }
-      logger.warning("the election of who judges what runs is interrupted", metadata: ["cause": "\(fault)"])
+      guard last.isNews(fault) else { return }
+      guard let fault else { return logger.notice("the election goes on") }
+      logger.warning("no part is taken in the election of the leader", metadata: ["cause": "\(fault)"])
     }
     let kinds = configuration.policyObjects.map(\.name)
     objects = kinds.isEmpty ? nil : PolicyObjects(kinds: kinds)

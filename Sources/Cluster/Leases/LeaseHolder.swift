@@ -17,7 +17,6 @@ package final class LeaseHolder: Sendable {
     _ client: ClusterClient, namespace: String, name: String, identity: String,
     onFault: @escaping @Sendable (ClusterError?) -> Void = { _ in }
   ) {
-    self.onFault = onFault
     self.client = client
     self.onFault = onFault
     self.name = ObjectName(.leases, in: namespace, name)

@@ -58,7 +58,8 @@ package struct AdmissionAnswer: Sendable {
 
   /// What is let in and only recorded, in one line: the audit log of the API server is where it is looked for.
   private var audited: String {
-    decision.judgements.compactMap { judgement in
+    guard decision.mildModes.contains(Enforcement.audit.mode) else { return "" }
+    return decision.judgements.compactMap { judgement in
       guard case .wouldBeDenied(let denial, .audit) = judgement.verdict else { return nil }
       return denial.all.map(\.problem).joined(separator: " ")
     }.joined(separator: " ")
@@ -88,6 +89,7 @@ package struct AdmissionAnswer: Sendable {
       appendQuoted(policy, to: &out)
       put(#","verdict":"#)
       appendQuoted(([verdict.rawValue] + codes).joined(separator: " "), to: &out)
+      let audited = audited
       if !audited.isEmpty {
         put(#","audit-violations":"#)
         appendQuoted(bounded(audited, Self.limitMessageBytes), to: &out)

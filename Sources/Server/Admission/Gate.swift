@@ -115,14 +115,15 @@ package struct Gate: Sendable {
       finding.decision = rulebook.decision(on: finding.mutation.review, evidence: finding.evidence, at: now)
     }
     let (decision, causes) = settings.causes.softened(finding.decision)
-    if review.workload.images.isEmpty, decision.judgements.isEmpty { return AdmissionAnswer(.allowed) }
+    let told = warnings(of: rulebook.enforceChange(by: review))
+    if review.workload.images.isEmpty, decision.judgements.isEmpty { return AdmissionAnswer(.allowed, warnings: told) }
     let basis = DecisionBasis(review: finding.mutation.review, evidence: finding.evidence, causes: settings.causes)
     guard decision.isAllowed else {
       return await denial(decision, basis, request, rulebook.name, isMutation: mayPatch, by: deadline)
     }
     return AdmissionAnswer(
       .allowed, codes: causes.isEmpty ? decision.mildModes : causes.map(\.letInCode),
-      warnings: decision.warnings + finding.mutation.warnings, decision: decision, patch: finding.mutation.patch.bytes,
+      warnings: decision.warnings + finding.mutation.warnings + told, decision: decision, patch: finding.mutation.patch.bytes,
       policy: rulebook.name, basis: basis)
   }
 

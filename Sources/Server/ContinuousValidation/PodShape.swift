@@ -29,7 +29,8 @@ struct PodShape: Hashable, Sendable {
     let fields = spec.members.filter { !UnvalidatedFields.ofPod.contains($0.key) }
     let value: JSONValue = [
       "apiVersion": "v1", "kind": "Pod", "metadata": .object(kept),
-      "spec": .object(fields.map { ($0.key, JSONValue(raw: $0.value)) }),
+      "spec": .object(
+        fields.map { ($0.key, $0.key == "affinity" ? PodShape.withoutNode($0.value) : JSONValue(raw: $0.value)) }),
     ]
     object = PodShape.withoutRandomNames(value.bytes)
     running = PodShape.running(pod["status"])
@@ -60,7 +61,7 @@ struct PodShape: Hashable, Sendable {
       let members = node.members.filter { $0.key != UnvalidatedFields.ofNode }
       return .object(members.map { ($0.key, withoutNode($0.value)) })
     }
-    return node.isArray ? .array(node.elements.map { withoutNode($0) }) : json(node)
+    return node.isArray ? .array(node.elements.map { withoutNode($0) }) : JSONValue(raw: node)
   }
 
   /// The API server gives every pod's volume for its token a name of its own: `kube-api-access-x7k2p`. Only names are cut: an

@@ -41,4 +41,34 @@ struct RevalidationTests {
     let summary = await revalidation.summary(of: pods, under: try bench.rulebook([]), at: bench.clock.now)
     #expect(summary.violating == 1)
   }
+
+  @Test("is looked at by an expression as it was when it was made")
+  func expressions() async throws {
+    let text = """
+      defaultAdmissionRule: {evaluationMode: ALWAYS_ALLOW, enforcementMode: ENFORCED_BLOCK_AND_AUDIT_LOG}
+      ---
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: ValidatingAdmissionPolicy
+      metadata: {name: no-wide-tolerations}
+      spec:
+        matchConstraints:
+          resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
+        validations: [{expression: "object.spec.?tolerations.orValue([]).all(t, has(t.key))"}]
+      ---
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: ValidatingAdmissionPolicyBinding
+      metadata: {name: no-wide-tolerations}
+      spec: {policyName: no-wide-tolerations, validationActions: [Deny]}
+      """
+    let rulebook = try Rulebook(policies: [PolicyText(text, file: "policy.yaml")], attestors: nil)
+    let revalidation = Revalidation(GateSettings(), evidence: SameEvidence(occurrences: .found([])))
+    for (toleration, violating) in [(#"{"key":"a","operator":"Exists"}"#, 0), (#"{"operator":"Exists"}"#, 1)] {
+      let pods = RunningPods()
+      for name in ["web-1", "web-2"] {
+        pods.put(try RunningPod.json(name, more: #","tolerations":[\#(toleration)]"#), generation: 1)
+      }
+      let summary = await revalidation.summary(of: pods, under: rulebook, at: 1_777_896_000)
+      #expect(summary.shapes == 1 && summary.violating == violating)
+    }
+  }
 }
