@@ -96,9 +96,9 @@ package struct Gate: Sendable {
     case .judged(let opened, let rules): (review, rulebook) = (opened, rules)
     }
     // Pods that stay as they are are neither pinned nor hardened.
-    let mayPatch = mayPatch && !review.makesSamePod
+    let patches = mayPatch && !review.makesSamePod
     var lookups: [String: Evidence.Lookup] = [:]
-    if settings.appliedPinning.looksUp(review.workload.kind, mayPatch: mayPatch) {
+    if settings.appliedPinning.looksUp(review.workload.kind, mayPatch: patches) {
       lookups = await self.lookups(review, by: deadline)
     }
     let questions = rulebook.questions(of: review, lookups: lookups)
@@ -108,7 +108,7 @@ package struct Gate: Sendable {
     var known = inquiry.known(demands, under: rulebook.digest, at: time)
     if !known.quests.isEmpty { known = await inquiry.complete(known, rulebook.attestors, at: time, by: deadline) }
     var finding = finding(
-      questions, Evidence(answers: known.answers, lookups: lookups, subjects: known.subjects), rulebook, mayPatch: mayPatch, now)
+      questions, Evidence(answers: known.answers, lookups: lookups, subjects: known.subjects), rulebook, mayPatch: patches, now)
     if settings.inspectsManifests, finding.decision.isAllowed, !demands.isEmpty {
       // Only what is attested is fetched: nobody makes the gate dial by naming an image.
       finding.evidence.unfit = await inquiry.unfit(Array(demands.keys), by: deadline)
