@@ -7,7 +7,9 @@ package final class VerifiedAttestation: Hashable, Sendable {
   /// What it vouches for.
   package let image: PinnedReference
   /// What was signed: the digest of `image`, or that of an index that holds it, or of an image in it.
-  package let signed: Digest
+  package var signed: Digest { otherSigned.first ?? image.digest }
+  // Empty where it is the digest of `image`, as nearly always: the gate holds very many of these.
+  private let otherSigned: [Digest]
   /// The attestor's full name, `projects/{project}/attestors/{id}`.
   package let attestor: String
   /// The key's id; for a certificate, whom it belongs to.
@@ -21,7 +23,7 @@ package final class VerifiedAttestation: Hashable, Sendable {
     image: PinnedReference, signed: Digest, attestor: String, keyID: String, occurrence: String, recordedAtSeconds: Int64?
   ) {
     self.image = image
-    self.signed = signed
+    otherSigned = signed == image.digest ? [] : [signed]
     self.attestor = attestor
     self.keyID = keyID
     self.occurrence = occurrence
@@ -31,7 +33,7 @@ package final class VerifiedAttestation: Hashable, Sendable {
   /// Whether both say the same.
   package static func == (one: VerifiedAttestation, other: VerifiedAttestation) -> Bool {
     one === other
-      || (one.image == other.image && one.signed == other.signed && one.attestor == other.attestor
+      || (one.image == other.image && one.otherSigned == other.otherSigned && one.attestor == other.attestor
         && one.keyID == other.keyID && one.occurrence == other.occurrence && one.recordedAtSeconds == other.recordedAtSeconds)
   }
 
