@@ -12,13 +12,12 @@ struct AdmissionEvaluation {
   /// The first rule that does not hold, or that could not be evaluated.
   private(set) var rule = "validations"
 
-  init(_ policy: AdmissionPolicy, _ names: AdmissionNames) {
-    evaluation = ExpressionEvaluation(names, names: AdmissionNames.all.count, variables: policy.variables)
+  init(_ names: AdmissionNames, variables: [Expression]) {
+    evaluation = ExpressionEvaluation(names, names: AdmissionNames.all.count, variables: variables)
   }
 
   // The policy is handed on and not held: it is large, and evaluated very often.
 
-  /// - Parameter policy: the same again.
   /// - Returns: false when the match conditions leave the policy no say.
   mutating func run(_ policy: AdmissionPolicy) -> Bool {
     guard isMeant(policy) else { return false }

@@ -78,7 +78,7 @@ package struct AdmissionPolicy: WorkloadPolicy {
   package func judgements(of review: WorkloadReview, evidence: Evidence, at nowSeconds: Int64) -> [Judgement] {
     guard let enforcement = enforcement(for: review) else { return [] }
     let images = AdmissionImages(evidence: evidence, attestors: attestors, nowSeconds: nowSeconds)
-    var evaluation = AdmissionEvaluation(self, AdmissionNames(review: review, images: images))
+    var evaluation = AdmissionEvaluation(AdmissionNames(review: review, images: images), variables: variables)
     guard evaluation.run(self) else { return [] }
     let found =
       attestors.isEmpty

@@ -22,6 +22,9 @@ package final class WorkloadReview: Sendable {
   package let requiresDigest: Bool
   /// Whether its images are judged, or only the rest: images that run already are not judged again.
   package let judgesImages: Bool
+  /// Whether images run already and the pods that the object makes stay as they are, whatever else changes: its labels, say, or
+  /// how many there are.
+  package let makesSamePod: Bool
 
   package init(
     _ workload: Workload, in place: Place, object: JSONNode? = nil, oldObject: JSONNode? = nil,
@@ -41,11 +44,7 @@ package final class WorkloadReview: Sendable {
     self.isDryRun = isDryRun
     self.requiresDigest = requiresDigest
     self.judgesImages = judgesImages
-  }
-
-  /// Whether images run already and nothing changes of the pods that the object makes: its labels, say, or how many there are.
-  package var makesSamePod: Bool {
-    !judgesImages && !workload.images.isEmpty && (object.map { PodPart.isSame($0, oldObject) } ?? false)
+    makesSamePod = !judgesImages && !workload.images.isEmpty && (object.map { PodPart.isSame($0, oldObject) } ?? false)
   }
 
   /// The same question about the object once it is changed.
